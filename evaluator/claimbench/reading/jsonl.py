@@ -1,0 +1,195 @@
+"""Reading JSONL: every line becomes a record, or a problem with its line and pointer.
+
+A UTF-8 byte order mark, CRLF, blank lines and a missing final newline are fine. Nothing is dropped,
+repaired or cast; a file with problems is refused as a whole, with all of them up to a bound.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from claimbench.errors import InputError, Problem, ProblemsError
+
+MOST_PROBLEMS = 100
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+@dataclass
+class Problems:
+    """Collects problems, keeps the first ``MOST_PROBLEMS`` and counts the rest."""
+
+    kept: list[Problem] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, problem: Problem) -> None:
+        """Keep or count one problem."""
+        if len(self.kept) < MOST_PROBLEMS:
+            self.kept.append(problem)
+        else:
+            self.more += 1
+
+    def raise_if_any(self) -> None:
+        """Raise ProblemsError with everything collected."""
+        if self.kept:
+            raise ProblemsError(sorted(self.kept), more=self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[R]):
+    """A decoded record and the line it came from (from 1)."""
+
+    number: int
+    record: R
+
+
+def read_bytes(path: str) -> bytes:
+    """Return a file's bytes; "-" is standard input. Raises InputError if it cannot be read or is empty."""
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a folder, expected a file of JSON lines") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    if not data:
+        raise InputError(f"{path}: the file is empty (0 bytes); an empty set of predictions is refused")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(f"{path}: looks like UTF-16; save it as UTF-8")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield (line number from 1, bytes without line end) for every line that is not blank."""
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        stripped = line.strip()
+        if stripped:
+            yield number, stripped
+
+
+def decode(
+    name: str, data: bytes, kind: str, record: type[R], problems: Problems
+) -> Iterator[Line[R]]:
+    """Yield the records of a JSONL file, adding a problem for every line that is not one.
+
+    ``kind`` names the JSON Schema, ``record`` the typed value; typed decoding takes the good lines, and
+    a line it refuses is explained by the schema.
+    """
+    read = msgspec.json.Decoder(record, strict=True).decode
+    for number, line in lines(data):
+        try:
+            value = read(line)
+            if _may_repeat_keys(line):
+                parse(line)
+        except (ValueError, RecursionError) as error:
+            found = list(explain(name, number, line, kind))
+            for problem in found or [Problem(name, number, "", f"cannot be read: {error}")]:
+                problems.add(problem)
+        else:
+            yield Line(number, value)
+
+
+_KEY = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*(:?)')
+
+
+def _may_repeat_keys(line: bytes) -> bool:
+    """Whether any two keys of the line, at whatever depth, are equal or written with escapes.
+
+    A cheap first sieve: False means that no object repeats a key.
+    """
+    keys = [key for key, colon in _KEY.findall(line) if colon]
+    return len(set(keys)) < len(keys) or any(b"\\" in key for key in keys)
+
+
+class _Repeated(ValueError):
+    """An object repeats a key."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Repeated(f"key {json.dumps(twice)} occurs twice in one object")
+    return result
+
+
+def _constant(word: str) -> float:
+    raise _Repeated(f"{word} is not a number in JSON")
+
+
+def parse(line: bytes) -> Any:
+    """Return the JSON value of a line.
+
+    Raises ValueError with a message of ours for invalid UTF-8, JSON syntax, repeated keys, NaN, infinite
+    numbers and lone surrogates.
+    """
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"invalid UTF-8 at byte {error.start + 1} of the line") from None
+    try:
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON at column {error.colno}: {error.msg}") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    _refuse_odd_values(value)
+    return value
+
+
+def _refuse_odd_values(value: Any) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is too large")
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise ValueError("a string holds a lone surrogate") from None
+    inner: Iterable[Any] = ()
+    if isinstance(value, dict):
+        inner = (*value.keys(), *value.values())
+    elif isinstance(value, list):
+        inner = value
+    for part in inner:
+        _refuse_odd_values(part)
+
+
+def explain(name: str, number: int, line: bytes, kind: str) -> Iterator[Problem]:
+    """Yield what is wrong with one line, by JSON syntax and by the schema of ``kind``."""
+    from claimbench.reading.schemas import violations
+
+    try:
+        value = parse(line)
+    except ValueError as error:
+        yield Problem(name, number, "", str(error), "json")
+        return
+    for where, keyword, message in violations(kind, value):
+        yield Problem(name, number, where, message, keyword)
+
+
+def read_records(
+    path: str, kind: str, record: type[R], check: Callable[[R], Iterable[tuple[str, str]]] | None = None
+) -> list[Line[R]]:
+    """Return all records of a file. Raises ProblemsError with every problem found.
+
+    ``check`` yields (pointer, message) for what types cannot say.
+    """
+    problems = Problems()
+    result: list[Line[R]] = []
+    for line in decode(path, read_bytes(path), kind, record, problems):
+        for where, message in check(line.record) if check else ():
+            problems.add(Problem(path, line.number, where, message))
+        result.append(line)
+    problems.raise_if_any()
+    return result

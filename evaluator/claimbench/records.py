@@ -1,0 +1,350 @@
+"""The records of corpus and predictions as frozen, typed values.
+
+Field names and meanings are those of the JSON Schemas in ``schema/``; a test holds that both accept and
+refuse the same records. Decoding is strict: no unknown field, no cast.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+Label = Literal["supported", "refuted", "conflicting", "not_enough_info"]
+LABELS: tuple[Label, ...] = ("supported", "refuted", "conflicting", "not_enough_info")
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+Language = Literal["de", "nl", "en"]
+LANGUAGES: tuple[Language, ...] = ("de", "nl", "en")
+
+Stance = Literal["supports", "refutes"]
+Certainty = Literal["asserted", "reported", "planned", "predicted", "conditional"]
+Basis = Literal["stated", "inferred", "unknown"]
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of all records: immutable, strict about field names."""
+
+
+class Span(Record):
+    """A stretch of text; offsets in Unicode code points, end exclusive."""
+
+    start: int
+    end: int
+    quote: str
+
+
+class Provenance(Record):
+    """One piece of an article's origin and what it rests on."""
+
+    value: str | None
+    basis: Basis
+    note: str | None
+
+
+class Origin(Record):
+    """What is known of where an article comes from."""
+
+    publisher: Provenance
+    author: Provenance
+    date: Provenance
+    original_url: Provenance
+    reported_by: Provenance
+
+
+class Translation(Record):
+    """Whether an article is a translation, and which others translate the same original."""
+
+    status: Literal["certain", "probable", "none_found"]
+    machine: Literal["evident", "probable", "none_found"]
+    original_language: str | None
+    same_original: tuple[str, ...]
+    note: str | None
+
+
+class ReferenceTime(Record):
+    """The time from which an article's relative dates are read."""
+
+    value: str
+    basis: Literal["stated", "inferred"]
+    note: str
+
+
+class Segment(Record):
+    """One part of an article's text."""
+
+    kind: Literal["title", "byline", "dateline", "caption", "heading", "body", "furniture"]
+    language: str
+    start: int
+    end: int
+
+
+class Sentence(Record):
+    """One sentence of an article."""
+
+    id: str
+    start: int
+    end: int
+
+
+class Nonclaim(Record):
+    """A stretch without a claim and the reason why."""
+
+    start: int
+    end: int
+    quote: str
+    reason: Literal["rhetoric", "opinion", "question", "furniture", "other_language"]
+
+
+class Article(Record):
+    """One news article."""
+
+    id: str
+    language: Literal["de", "nl"]
+    title: str
+    source: str
+    provenance: Origin
+    translation: Translation
+    reference_time: ReferenceTime
+    sha256: str
+    text: str
+    segments: tuple[Segment, ...]
+    sentences: tuple[Sentence, ...]
+    nonclaims: tuple[Nonclaim, ...]
+
+
+class Attribution(Record):
+    """Whose word a claim rests on."""
+
+    speaker: str
+    via: str | None
+
+
+class Statement(Record):
+    """One statement in three languages."""
+
+    de: str
+    nl: str
+    en: str
+
+
+class Reading(Record):
+    """What one article makes of a fact."""
+
+    article: str
+    claims: tuple[str, ...]
+    value: str
+    status: Literal["considered", "planned", "decided", "done", "ongoing", "general"]
+    certainty: Certainty
+    attribution: Attribution | None
+    as_of: str | None
+
+
+class Relation(Record):
+    """A typed relation of a fact to another, or between its own readings."""
+
+    type: Literal["near", "contradicts", "refines", "supersedes", "translation_divergence", "error"]
+    fact: str | None
+    articles: tuple[str, ...]
+    explanation: str
+
+
+class Fact(Record):
+    """A language-independent proposition with its readings and relations."""
+
+    id: str
+    statement: Statement
+    component: str
+    split: Split
+    readings: tuple[Reading, ...]
+    relations: tuple[Relation, ...]
+
+
+class ClaimQuantity(Record):
+    """One normalised quantity of a claim."""
+
+    quote: str
+    value: int | float
+    unit: Literal["money", "percent", "multiple", "year", "duration_years", "count"]
+    currency: str | None
+    approximator: Literal["about", "nearly", "up_to", "over", "at_least", "order_of_magnitude"] | None
+
+
+class ClaimTime(Record):
+    """The time a claim is about."""
+
+    quote: str
+    value: str | None
+    relative: bool
+
+
+class Claim(Record):
+    """One verifiable claim of one article."""
+
+    id: str
+    article: str
+    spans: tuple[Span, ...]
+    text: str
+    text_en: str
+    kind: Literal["quantity", "event", "relation", "attribute", "statement", "plan", "prediction", "time"]
+    certainty: Certainty
+    attribution: Attribution | None
+    quantities: tuple[ClaimQuantity, ...]
+    time: ClaimTime | None
+    checkworthiness: Literal[0, 1, 2]
+    presupposed: bool
+    duplicate_of: str | None
+    fact: str
+
+
+class EvidenceSet(Record):
+    """A set of sentences that suffices by itself."""
+
+    stance: Stance
+    sentences: tuple[str, ...]
+
+
+class Verification(Record):
+    """A proposition in one language, to be checked against the articles."""
+
+    id: str
+    claim: str
+    language: Language
+    label: Label
+    evidence: tuple[EvidenceSet, ...]
+    facts: tuple[str, ...]
+    family: str
+    contrast_of: str | None
+    edit: (
+        Literal["number", "unit", "entity", "role", "negation", "certainty", "attribution", "time"] | None
+    )
+    split: Split
+    sources_needed: int
+    rationale: str
+
+
+class Answer(Record, omit_defaults=True):
+    """One right answer in one language."""
+
+    language: Language
+    text: str
+    variants: tuple[str, ...]
+    value: bool | int | float | str | tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    unit: str | msgspec.UnsetType = msgspec.UNSET
+
+
+QuestionKind = Literal[
+    "money",
+    "percent",
+    "number",
+    "date",
+    "person",
+    "organisation",
+    "product",
+    "place",
+    "reason",
+    "description",
+    "yes_no",
+    "list",
+]
+
+
+class Question(Record):
+    """A question in one language with its accepted answers."""
+
+    id: str
+    question: str
+    language: Language
+    kind: QuestionKind
+    answers: tuple[Answer, ...]
+    answerable: bool
+    evidence: tuple[EvidenceSet, ...]
+    facts: tuple[str, ...]
+    family: str
+    split: Split
+    sources_needed: int
+    rationale: str
+
+
+Unset = msgspec.UnsetType
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Prediction(Record):
+    """What every prediction line may carry."""
+
+    id: str
+    system: Text | None = None
+    seed: int | None = None
+    run: Text | None = None
+    abstain: bool = False
+    invalid: bool = False
+    meta: dict[str, Any] | None = None
+
+    @property
+    def run_name(self) -> str:
+        """The run the line belongs to: ``run``, or system and seed, or ""."""
+        if self.run is not None:
+            return self.run
+        name = self.system or ""
+        return name if self.seed is None else f"{name}@{self.seed}"
+
+
+class DetectionPrediction(Prediction):
+    """Whether a sentence holds a check-worthy claim: a score, a label or both."""
+
+    score: float | Unset | None = msgspec.UNSET
+    label: bool | Unset | None = msgspec.UNSET
+
+
+class ExtractedClaim(Record):
+    """One claim a system found; offsets in code points of the article's text."""
+
+    text: Text
+    start: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    end: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    score: float | None = None
+
+
+class ExtractionPrediction(Prediction):
+    """The claims a system found in one article; None abstains."""
+
+    claims: tuple[ExtractedClaim, ...] | Unset | None = msgspec.UNSET
+
+
+class EvidencePrediction(Prediction):
+    """Sentence ids, best first; None abstains."""
+
+    evidence: tuple[str, ...] | Unset | None = msgspec.UNSET
+
+
+class Probabilities(Record):
+    """A probability for each label."""
+
+    supported: Unit
+    refuted: Unit
+    conflicting: Unit
+    not_enough_info: Unit
+
+    def as_tuple(self) -> tuple[float, float, float, float]:
+        """In the order of ``LABELS``."""
+        return (self.supported, self.refuted, self.conflicting, self.not_enough_info)
+
+
+class VerificationPrediction(Prediction):
+    """A verdict on one item; None abstains."""
+
+    label: Label | Unset | None = msgspec.UNSET
+    probabilities: Probabilities | None = None
+    evidence: tuple[str, ...] | None = None
+
+
+class QaPrediction(Prediction):
+    """An answer; None says the question cannot be answered."""
+
+    answer: str | Unset | None = msgspec.UNSET
+    confidence: Unit | None = None
+    evidence: tuple[str, ...] | None = None

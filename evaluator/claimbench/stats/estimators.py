@@ -1,0 +1,172 @@
+"""The one mechanism: counts per item, and estimators that map item weights to scores.
+
+Scoring lays out one row of int64 counts per item. A metric, bound to those rows, is an *estimator*: a
+function of item weights ``(..., items)`` that returns scores ``(...)``. All ones give the headline,
+zeros and ones a slice, cluster counts a bootstrap replicate, leave-one-out weights the jackknife.
+
+A score of 0/0 is NaN inside arrays and nowhere else; reports say "undefined" for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+Estimator = Callable[[Ints], Floats]
+"""Maps int64 weights of shape (..., items) to float64 scores of shape (...)."""
+
+Scale = Literal["proportion", "correlation", "loss"]
+"""The range of a score, which decides the scale its interval is made on: [0, 1], [-1, 1], [0, ∞)."""
+
+FRACTION_BITS = 40
+
+
+def to_fixed(values: npt.ArrayLike) -> Ints:
+    """Return ``values`` as int64 multiples of 2**-40, so that sums are exact in any order.
+
+    Raises OverflowError where a value is not finite or its magnitude reaches 2**18: sums of up to
+    2**5 million of the columns in use (all below 64) then stay inside int64.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if not np.all(np.abs(array) < 2.0**18):
+        raise OverflowError("a fractional count is not finite or too large for fixed point")
+    return np.rint(np.ldexp(array, FRACTION_BITS)).astype(np.int64)
+
+
+def from_fixed(totals: Ints) -> Floats:
+    """Return int64 multiples of 2**-40 as float64."""
+    return np.ldexp(totals.astype(np.float64), -FRACTION_BITS)
+
+
+def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
+    """Divide element by element; 0/0 and x/0 give NaN, "undefined"."""
+    top = np.asarray(numerator, dtype=np.float64)
+    bottom = np.asarray(denominator, dtype=np.float64)
+    shape = np.broadcast_shapes(top.shape, bottom.shape)
+    return np.divide(top, bottom, out=np.full(shape, np.nan), where=bottom != 0)
+
+
+def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
+    """Return F1 from precision and recall; 0 where both are 0, NaN where either is undefined."""
+    total = precision + recall
+    zero = np.where(np.isnan(total), np.nan, 0.0)
+    return np.divide(2.0 * precision * recall, total, out=zero, where=total > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Counts per item: ``counts`` is int64 of shape (items, columns)."""
+
+    ids: tuple[str, ...]
+    columns: tuple[str, ...]
+    counts: Ints
+
+    def column(self, name: str) -> Ints:
+        """Return one column, shape (items,). Raises KeyError for an unknown name."""
+        return self.counts[:, self._index(name)]
+
+    def select(self, names: Sequence[str]) -> Ints:
+        """Return several columns, shape (items, names)."""
+        return self.counts[:, [self._index(name) for name in names]]
+
+    def take(self, index: npt.NDArray[np.intp]) -> Rows:
+        """Return the rows at ``index``, in that order."""
+        return Rows(tuple(self.ids[i] for i in index), self.columns, self.counts[index])
+
+    def _index(self, name: str) -> int:
+        try:
+            return self.columns.index(name)
+        except ValueError:
+            raise KeyError(name) from None
+
+
+class Metric(Protocol):
+    """A named score that can be bound to rows."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def scale(self) -> Scale: ...
+    @property
+    def merges(self) -> bool: ...
+    def estimator(self, rows: Rows) -> Estimator: ...
+
+
+@dataclass(frozen=True)
+class Additive:
+    """A metric of summed counts: ``value(weights @ rows)``.
+
+    ``value`` is pure and vectorised: int64 totals of shape (..., columns) to scores of shape (...).
+    Parts of the data merge by adding their totals.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    value: Callable[[Ints], Floats]
+    scale: Scale = "proportion"
+    merges: bool = True
+
+    def estimator(self, rows: Rows) -> Estimator:
+        """Bind to rows: weights (..., items) to scores (...)."""
+        counts = rows.select(self.columns)
+        return lambda weights: self.value(np.matmul(weights, counts))
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A metric of the order of items, which does not merge across parts of the data.
+
+    ``columns`` name a rank column (greater is ranked first; equal is tied) and one or two count columns.
+    ``value`` maps (counts (groups' items, columns) weighted and summed within ties, best first) to scores.
+    """
+
+    name: str
+    rank: str
+    columns: tuple[str, ...]
+    value: Callable[[Ints], Floats]
+    scale: Scale = "proportion"
+    merges: bool = False
+
+    def estimator(self, rows: Rows) -> Estimator:
+        """Bind to rows: sort once; each call is a weighted cumulative sum.
+
+        ``value`` receives cumulative totals of shape (..., tie groups, columns), best group first.
+        """
+        rank = rows.column(self.rank)
+        order = np.argsort(-rank, kind="stable")
+        ends = np.flatnonzero(np.append(np.diff(rank[order]) != 0, True)) if rank.size else order
+        counts = rows.select(self.columns)[order]
+
+        def estimate(weights: Ints) -> Floats:
+            weighted = weights[..., order, np.newaxis] * counts
+            return self.value(np.cumsum(weighted, axis=-2)[..., ends, :])
+
+        return estimate
+
+
+def dense_rank(scores: npt.ArrayLike) -> Ints:
+    """Return int64 ranks from 0, equal for equal scores, greater for greater ones."""
+    return np.unique(np.asarray(scores, dtype=np.float64), return_inverse=True)[1].astype(np.int64)
+
+
+def unit_weights(rows: Rows) -> Ints:
+    """Return the weights that count every item once, shape (items,)."""
+    return np.ones(len(rows.ids), dtype=np.int64)
+
+
+def point(metric: Metric, rows: Rows) -> float | None:
+    """Return the metric's value on all rows, or None where it is undefined."""
+    value = float(metric.estimator(rows)(unit_weights(rows)))
+    return None if np.isnan(value) else value
+
+
+def points(metrics: Sequence[Metric], rows: Rows) -> Mapping[str, float | None]:
+    """Return every metric's value on all rows by name."""
+    return {metric.name: point(metric, rows) for metric in metrics}

@@ -1,0 +1,128 @@
+"""Systems: what takes inputs without gold and returns predictions.
+
+A system is installed by an entry point of the group ``claimbench.systems`` that names a class without
+required arguments. It sees the articles and the gold of ``train`` and ``validation``; for sentences and
+articles, which are all test items, it sees the gold of every source but the one it predicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Protocol
+
+from claimbench.errors import UsageError, nearest
+from claimbench.reading.corpus import Corpus
+from claimbench.records import Split
+
+GROUP = "claimbench.systems"
+
+Input = Mapping[str, Any]
+"""One item without gold, as ``claimbench items TASK`` writes it."""
+
+TASK_NAMES = ("detection", "extraction", "evidence", "verification", "qa")
+
+
+class System(Protocol):
+    """What an entry point of the group ``claimbench.systems`` must give."""
+
+    @property
+    def tasks(self) -> frozenset[str]:
+        """The tasks the system can do."""
+        ...
+
+    def predict(
+        self, task: str, inputs: Sequence[Input], training: Corpus, seed: int
+    ) -> Iterable[Mapping[str, Any]]:
+        """Return one prediction line for each input, in the task's format."""
+        ...
+
+
+def installed() -> dict[str, EntryPoint]:
+    """Return the installed systems by name, unloaded."""
+    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)}
+
+
+def load_system(name: str) -> System:
+    """Return an installed system. Raises UsageError for an unknown name."""
+    known = installed()
+    if name not in known:
+        raise UsageError(f"no system '{name}' is installed{nearest(name, known)}; see claimbench systems")
+    system: System = known[name].load()()
+    return system
+
+
+def inputs(task: str, corpus: Corpus, split: Split = "test") -> list[dict[str, Any]]:
+    """Return the items of a task without gold, in the order of the corpus.
+
+    Detection gives a sentence, extraction an article, the other tasks a proposition or question. Sentences
+    and articles are all test items.
+    """
+    if task in ("detection", "extraction") and split != "test":
+        return []
+    return list(_INPUTS[task](corpus, split))
+
+
+def _sentences(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
+    for sentence_id, (article, sentence) in corpus.sentences.items():
+        text = article.text[sentence.start : sentence.end]
+        yield {"id": sentence_id, "article": article.id, "language": article.language, "text": text}
+
+
+def _articles(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
+    for article in corpus.articles:
+        spans = [{"id": s.id, "start": s.start, "end": s.end} for s in article.sentences]
+        yield {
+            "id": article.id,
+            "language": article.language,
+            "title": article.title,
+            "text": article.text,
+            "sentences": spans,
+        }
+
+
+def _propositions(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
+    for item in corpus.verification:
+        if item.split == split:
+            yield {"id": item.id, "claim": item.claim, "language": item.language}
+
+
+def _with_evidence(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
+    has_evidence = {item.id for item in corpus.verification if item.evidence}
+    return (item for item in _propositions(corpus, split) if item["id"] in has_evidence)
+
+
+def _questions(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
+    for item in corpus.questions:
+        if item.split == split:
+            yield {"id": item.id, "question": item.question, "language": item.language}
+
+
+_INPUTS = {
+    "detection": _sentences,
+    "extraction": _articles,
+    "evidence": _with_evidence,
+    "verification": _propositions,
+    "qa": _questions,
+}
+
+
+def predict(
+    task: str, system: System, corpus: Corpus, split: Split = "test", seed: int = 0
+) -> list[dict[str, Any]]:
+    """Return a system's predictions for a task, without showing it the gold it is asked for.
+
+    Raises UsageError where the system does not do the task.
+    """
+    if task not in system.tasks:
+        raise UsageError(f"the system does not do {task}; it does {', '.join(sorted(system.tasks))}")
+    items = inputs(task, corpus, split)
+    if task not in ("detection", "extraction"):
+        return [dict(line) for line in system.predict(task, items, corpus.for_training(), seed)]
+    lines: list[dict[str, Any]] = []
+    for source in sorted({article.source for article in corpus.articles}):
+        ids = {article.id for article in corpus.articles if article.source == source}
+        part = [item for item in items if item.get("article", item["id"]) in ids]
+        training = corpus.without_source(source)
+        lines.extend(dict(line) for line in system.predict(task, part, training, seed))
+    return lines

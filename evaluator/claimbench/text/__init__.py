@@ -1,0 +1,1 @@
+"""Comparing texts in German, Dutch and English. Knows no tasks and does no I/O."""
