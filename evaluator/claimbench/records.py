@@ -28,7 +28,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Base of all records: immutable, strict about field names."""
 
 
-class Span(Record):
+class Span(Record, frozen=True):
     """A stretch of text; offsets in Unicode code points, end exclusive."""
 
     start: int
@@ -36,7 +36,7 @@ class Span(Record):
     quote: str
 
 
-class Provenance(Record):
+class Provenance(Record, frozen=True):
     """One piece of an article's origin and what it rests on."""
 
     value: str | None
@@ -44,7 +44,7 @@ class Provenance(Record):
     note: str | None
 
 
-class Origin(Record):
+class Origin(Record, frozen=True):
     """What is known of where an article comes from."""
 
     publisher: Provenance
@@ -54,7 +54,7 @@ class Origin(Record):
     reported_by: Provenance
 
 
-class Translation(Record):
+class Translation(Record, frozen=True):
     """Whether an article is a translation, and which others translate the same original."""
 
     status: Literal["certain", "probable", "none_found"]
@@ -64,7 +64,7 @@ class Translation(Record):
     note: str | None
 
 
-class ReferenceTime(Record):
+class ReferenceTime(Record, frozen=True):
     """The time from which an article's relative dates are read."""
 
     value: str
@@ -72,7 +72,7 @@ class ReferenceTime(Record):
     note: str
 
 
-class Segment(Record):
+class Segment(Record, frozen=True):
     """One part of an article's text."""
 
     kind: Literal["title", "byline", "dateline", "caption", "heading", "body", "furniture"]
@@ -81,7 +81,7 @@ class Segment(Record):
     end: int
 
 
-class Sentence(Record):
+class Sentence(Record, frozen=True):
     """One sentence of an article."""
 
     id: str
@@ -89,7 +89,7 @@ class Sentence(Record):
     end: int
 
 
-class Nonclaim(Record):
+class Nonclaim(Record, frozen=True):
     """A stretch without a claim and the reason why."""
 
     start: int
@@ -98,7 +98,7 @@ class Nonclaim(Record):
     reason: Literal["rhetoric", "opinion", "question", "furniture", "other_language"]
 
 
-class Article(Record):
+class Article(Record, frozen=True):
     """One news article."""
 
     id: str
@@ -115,14 +115,14 @@ class Article(Record):
     nonclaims: tuple[Nonclaim, ...]
 
 
-class Attribution(Record):
+class Attribution(Record, frozen=True):
     """Whose word a claim rests on."""
 
     speaker: str
     via: str | None
 
 
-class Statement(Record):
+class Statement(Record, frozen=True):
     """One statement in three languages."""
 
     de: str
@@ -130,7 +130,7 @@ class Statement(Record):
     en: str
 
 
-class Reading(Record):
+class Reading(Record, frozen=True):
     """What one article makes of a fact."""
 
     article: str
@@ -142,7 +142,7 @@ class Reading(Record):
     as_of: str | None
 
 
-class Relation(Record):
+class Relation(Record, frozen=True):
     """A typed relation of a fact to another, or between its own readings."""
 
     type: Literal["near", "contradicts", "refines", "supersedes", "translation_divergence", "error"]
@@ -151,7 +151,7 @@ class Relation(Record):
     explanation: str
 
 
-class Fact(Record):
+class Fact(Record, frozen=True):
     """A language-independent proposition with its readings and relations."""
 
     id: str
@@ -162,7 +162,7 @@ class Fact(Record):
     relations: tuple[Relation, ...]
 
 
-class ClaimQuantity(Record):
+class ClaimQuantity(Record, frozen=True):
     """One normalised quantity of a claim."""
 
     quote: str
@@ -172,7 +172,7 @@ class ClaimQuantity(Record):
     approximator: Literal["about", "nearly", "up_to", "over", "at_least", "order_of_magnitude"] | None
 
 
-class ClaimTime(Record):
+class ClaimTime(Record, frozen=True):
     """The time a claim is about."""
 
     quote: str
@@ -180,7 +180,7 @@ class ClaimTime(Record):
     relative: bool
 
 
-class Claim(Record):
+class Claim(Record, frozen=True):
     """One verifiable claim of one article."""
 
     id: str
@@ -199,14 +199,14 @@ class Claim(Record):
     fact: str
 
 
-class EvidenceSet(Record):
+class EvidenceSet(Record, frozen=True):
     """A set of sentences that suffices by itself."""
 
     stance: Stance
     sentences: tuple[str, ...]
 
 
-class Verification(Record):
+class Verification(Record, frozen=True):
     """A proposition in one language, to be checked against the articles."""
 
     id: str
@@ -217,15 +217,13 @@ class Verification(Record):
     facts: tuple[str, ...]
     family: str
     contrast_of: str | None
-    edit: (
-        Literal["number", "unit", "entity", "role", "negation", "certainty", "attribution", "time"] | None
-    )
+    edit: Literal["number", "unit", "entity", "role", "negation", "certainty", "attribution", "time"] | None
     split: Split
     sources_needed: int
     rationale: str
 
 
-class Answer(Record, omit_defaults=True):
+class Answer(Record, frozen=True, omit_defaults=True):
     """One right answer in one language."""
 
     language: Language
@@ -251,7 +249,7 @@ QuestionKind = Literal[
 ]
 
 
-class Question(Record):
+class Question(Record, frozen=True):
     """A question in one language with its accepted answers."""
 
     id: str
@@ -273,7 +271,7 @@ Text = Annotated[str, msgspec.Meta(min_length=1)]
 Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
-class Prediction(Record):
+class Prediction(Record, frozen=True):
     """What every prediction line may carry."""
 
     id: str
@@ -293,14 +291,14 @@ class Prediction(Record):
         return name if self.seed is None else f"{name}@{self.seed}"
 
 
-class DetectionPrediction(Prediction):
+class DetectionPrediction(Prediction, frozen=True):
     """Whether a sentence holds a check-worthy claim: a score, a label or both."""
 
     score: float | Unset | None = msgspec.UNSET
     label: bool | Unset | None = msgspec.UNSET
 
 
-class ExtractedClaim(Record):
+class ExtractedClaim(Record, frozen=True):
     """One claim a system found; offsets in code points of the article's text."""
 
     text: Text
@@ -309,19 +307,19 @@ class ExtractedClaim(Record):
     score: float | None = None
 
 
-class ExtractionPrediction(Prediction):
+class ExtractionPrediction(Prediction, frozen=True):
     """The claims a system found in one article; None abstains."""
 
     claims: tuple[ExtractedClaim, ...] | Unset | None = msgspec.UNSET
 
 
-class EvidencePrediction(Prediction):
+class EvidencePrediction(Prediction, frozen=True):
     """Sentence ids, best first; None abstains."""
 
     evidence: tuple[str, ...] | Unset | None = msgspec.UNSET
 
 
-class Probabilities(Record):
+class Probabilities(Record, frozen=True):
     """A probability for each label."""
 
     supported: Unit
@@ -334,7 +332,7 @@ class Probabilities(Record):
         return (self.supported, self.refuted, self.conflicting, self.not_enough_info)
 
 
-class VerificationPrediction(Prediction):
+class VerificationPrediction(Prediction, frozen=True):
     """A verdict on one item; None abstains."""
 
     label: Label | Unset | None = msgspec.UNSET
@@ -342,7 +340,7 @@ class VerificationPrediction(Prediction):
     evidence: tuple[str, ...] | None = None
 
 
-class QaPrediction(Prediction):
+class QaPrediction(Prediction, frozen=True):
     """An answer; None says the question cannot be answered."""
 
     answer: str | Unset | None = msgspec.UNSET

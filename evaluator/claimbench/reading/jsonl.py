@@ -77,9 +77,7 @@ def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, stripped
 
 
-def decode(
-    name: str, data: bytes, kind: str, record: type[R], problems: Problems
-) -> Iterator[Line[R]]:
+def decode(name: str, data: bytes, kind: str, record: type[R], problems: Problems) -> Iterator[Line[R]]:
     """Yield the records of a JSONL file, adding a problem for every line that is not one.
 
     ``kind`` names the JSON Schema, ``record`` the typed value; typed decoding takes the good lines, and
@@ -111,7 +109,7 @@ def _may_repeat_keys(line: bytes) -> bool:
     return len(set(keys)) < len(keys) or any(b"\\" in key for key in keys)
 
 
-class _Repeated(ValueError):
+class _RefusedError(ValueError):
     """An object repeats a key."""
 
 
@@ -120,12 +118,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Repeated(f"key {json.dumps(twice)} occurs twice in one object")
+        raise _RefusedError(f"key {json.dumps(twice)} occurs twice in one object")
     return result
 
 
 def _constant(word: str) -> float:
-    raise _Repeated(f"{word} is not a number in JSON")
+    raise _RefusedError(f"{word} is not a number in JSON")
 
 
 def parse(line: bytes) -> Any:

@@ -97,7 +97,7 @@ def _message(error: ValidationError, keyword: str) -> str:
         "uniqueItems": "has repeated entries",
         "pattern": f"{_show(value)} does not look like {error.schema.get('description', wanted)}",
     }
-    return texts.get(keyword, error.message[:200])
+    return texts.get(keyword, str(error.message)[:200])
 
 
 _TYPES = {

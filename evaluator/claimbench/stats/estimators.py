@@ -37,12 +37,14 @@ def to_fixed(values: npt.ArrayLike) -> Ints:
     array = np.asarray(values, dtype=np.float64)
     if not np.all(np.abs(array) < 2.0**18):
         raise OverflowError("a fractional count is not finite or too large for fixed point")
-    return np.rint(np.ldexp(array, FRACTION_BITS)).astype(np.int64)
+    fixed: Ints = np.rint(np.ldexp(array, FRACTION_BITS)).astype(np.int64)
+    return fixed
 
 
 def from_fixed(totals: Ints) -> Floats:
     """Return int64 multiples of 2**-40 as float64."""
-    return np.ldexp(totals.astype(np.float64), -FRACTION_BITS)
+    values: Floats = np.ldexp(totals.astype(np.float64), -FRACTION_BITS)
+    return values
 
 
 def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
@@ -50,7 +52,9 @@ def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
     top = np.asarray(numerator, dtype=np.float64)
     bottom = np.asarray(denominator, dtype=np.float64)
     shape = np.broadcast_shapes(top.shape, bottom.shape)
-    return np.divide(top, bottom, out=np.full(shape, np.nan), where=bottom != 0)
+    out: Floats = np.full(shape, np.nan)
+    np.divide(top, bottom, out=out, where=bottom != 0)
+    return out
 
 
 def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
@@ -91,12 +95,23 @@ class Metric(Protocol):
     """A named score that can be bound to rows."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Canonical name."""
+        ...
+
     @property
-    def scale(self) -> Scale: ...
+    def scale(self) -> Scale:
+        """The range of its values."""
+        ...
+
     @property
-    def merges(self) -> bool: ...
-    def estimator(self, rows: Rows) -> Estimator: ...
+    def merges(self) -> bool:
+        """Whether parts of the data can be scored apart and added up."""
+        ...
+
+    def estimator(self, rows: Rows) -> Estimator:
+        """Bind to rows: weights of shape (..., items) to scores of shape (...)."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ def cluster_codes(clusters: Sequence[str]) -> Ints:
 def leave_one_out(codes: Ints) -> Ints:
     """Return int64 weights (clusters, items): row k leaves cluster k out."""
     count = int(codes.max()) + 1 if codes.size else 0
-    return (np.arange(count)[:, np.newaxis] != codes).astype(np.int64)
+    weights: Ints = (np.arange(count)[:, np.newaxis] != codes).astype(np.int64)
+    return weights
 
 
 def jackknife(
@@ -80,7 +81,7 @@ def jackknife(
         half = t * _standard_error(replicates)
         low, high = max(low_end, value - half), min(high_end, value + half)
         return Interval(low, high, level, "jackknife-t", count)
-    middle = float(forward(np.float64(value)))
+    middle = float(forward(np.array(value)))
     half = t * _standard_error(forward(replicates))
     bounds = back(np.array([middle - half, middle + half]))
     return Interval(float(bounds[0]), float(bounds[1]), level, f"jackknife-t {name}", count)
@@ -92,7 +93,9 @@ def _standard_error(replicates: Floats) -> float:
     return math.sqrt((count - 1) / count * float(np.sum(deviations * deviations)))
 
 
-def _edge_interval(value: float, low_end: float, high_end: float, count: int, level: float) -> Interval | None:
+def _edge_interval(
+    value: float, low_end: float, high_end: float, count: int, level: float
+) -> Interval | None:
     """All clusters agree on the end of the range: bound the share of clusters that might not."""
     if math.isinf(high_end):
         return None

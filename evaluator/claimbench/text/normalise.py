@@ -11,11 +11,10 @@ import re
 import unicodedata
 from collections import Counter
 
-ARTICLES = frozenset(
-    "der die das den dem des ein eine einen einem einer eines "  # German
-    "de het een 't 'n "  # Dutch
-    "the a an".split()  # English
-)
+_GERMAN = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines")
+_DUTCH = ("de", "het", "een")
+_ENGLISH = ("the", "a", "an")
+ARTICLES = frozenset((*_GERMAN, *_DUTCH, *_ENGLISH))
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")

@@ -1,0 +1,1 @@
+"""Simple systems that show what claimbench scores; they use its public names only."""

@@ -1,0 +1,46 @@
+"""What kind of answer a German, Dutch or English question expects, read off its wording."""
+
+from __future__ import annotations
+
+import re
+
+_MUCH = r"(?:wie ?viel|wie hoch|hoeveel|hoe hoog|how much|how high)"
+_WHICH = r"(?:welch\w*|welk\w*|which|what)(?: \w+)?"
+_SUM = (
+    r"(?:dollar|euro|geld|money|kost\w*|cost\w*|wert\b|bewert\w*|worth|valu\w*|waard\w*|umsatz|omzet|revenue|"
+    r"summe|sum\b|betrag|bedrag|amount|preis|prijs|price|zahl\w*|betaal\w*|pay|paid|spen[dt]\w*|invest\w*)"
+)
+_MEMBERS = (
+    r"(?:unternehmen|firmen|bedrijven|companies|kunden|klanten|customers|\w*konkurrenten|concurrenten|rivals)"
+)
+_BODY = (
+    r"(?:firma|konzern|bedrijf|company|firm|start-?up|organi[sz]ation\w*|organisatie|nachrichtenagentur|lab)"
+)
+_VERBS = (
+    r"(?:ist|sind|war|hat|haben|hatte|wird|werden|wurden?|kann|bleibt|will|plant|gehört|"
+    r"is|was|zijn|waren|heeft|hebben|had|werd|wordt|worden|kan|blijft|wil|"
+    r"are|were|has|have|did|does|do|will|would|can|could)"
+)
+_PATTERNS = {
+    "percent": r"prozent|procent|percent",
+    "money": rf"{_MUCH}\b.*{_SUM}|{_WHICH} {_SUM}",
+    "share": rf"(?:{_MUCH}|{_WHICH})\b.*(?:anteil|aandeel|\bbelang\b|\bstake\b|\bshare\b)",
+    "amount": r"how much\b",
+    "date": rf"\b(?:wann|wanneer|when)\b|{_WHICH} (?:jahr|jaar|year|tag|dag|day)\b",
+    "number": r"wie ?viele?\b|\bhoeveel\b|how many",
+    "reason": r"\b(?:warum|weshalb|wieso|waarom|why)\b",
+    "list": rf"{_WHICH} {_MEMBERS}\b",
+    "organisation": rf"{_WHICH} {_BODY}\b",
+    "yes_no": rf"^{_VERBS}\b",
+}
+_SAME = {"share": "percent", "amount": "money"}
+_COMPILED = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _PATTERNS.items()}
+_WHO = {"de": r"^wer\b", "nl": r"^wie\b", "en": r"^who\b"}
+
+
+def expected(question: str, language: str) -> str:
+    """Return the expected answer's kind; "description" where the wording gives none away."""
+    for kind, pattern in _COMPILED.items():
+        if pattern.search(question):
+            return _SAME.get(kind, kind)
+    return "person" if re.match(_WHO[language], question, re.IGNORECASE) else "description"

@@ -1,0 +1,27 @@
+"""The command line: parse, call, render. Commands are imported when they are called.
+
+Exit codes: 0 fine, 1 findings or a regression, 2 wrong input or usage, 3 inconclusive, 4 incomparable,
+70 internal error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from claimbench._version import __version__
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    words = list(sys.argv[1:] if args is None else args)
+    if words == ["--version"]:
+        print(f"claimbench {__version__}")
+        return 0
+    from claimbench.cli.app import run
+
+    return run(words)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,52 @@
+"""Writing: safe text, files whole or not at all, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from claimbench.errors import InputError
+
+
+def printable(text: str) -> str:
+    """Return the text with control and direction-changing characters shown as escapes."""
+    return "".join(_shown(c) for c in text)
+
+
+def _shown(char: str) -> str:
+    if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return char
+    return f"\\u{ord(char):04x}"
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Write a file whole or not at all; "-" is standard output. Raises InputError where it cannot."""
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path)
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            temporary = file.name
+            file.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return records as JSON lines in UTF-8."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()

@@ -1,0 +1,78 @@
+"""claimbench run."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+import click
+
+from claimbench.cli.output import json_lines, write_whole
+from claimbench.tasks import NAMES
+
+if TYPE_CHECKING:
+    from claimbench.reading.corpus import Corpus
+    from claimbench.report import Report
+
+EPILOG = "Example:  claimbench run --system majority"
+FLOORS = ("majority", "random")
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--system", "name", default="tfidf", show_default=True, metavar="NAME", help="Installed system."
+)
+@click.option("--task", "tasks", type=click.Choice(NAMES), multiple=True, help="Only this task; may repeat.")
+@click.option("--split", type=click.Choice(["validation", "test"]), default="test", show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed for systems that draw.")
+@click.option("--json", "as_json", is_flag=True, help="Print one report a line as JSON.")
+def command(name: str, tasks: tuple[str, ...], split: str, seed: int, as_json: bool) -> None:
+    """Predict with a baseline on the shipped corpus, score, and print a table for each task."""
+    import json
+
+    from claimbench.reading.corpus import load_corpus
+    from claimbench.systems import load_system
+
+    corpus = load_corpus()
+    wanted = [task for task in tasks or NAMES if task in load_system(name).tasks]
+    if split != "test":
+        wanted = [task for task in wanted if task not in ("detection", "extraction")]
+    floors = [floor for floor in FLOORS if floor != name]
+    for task in wanted:
+        with _busy(f"{task}: {name} is predicting", quiet=as_json):
+            report = _one(task, name, corpus, split, seed)
+            beside = {} if as_json else {floor: _one(task, floor, corpus, split, seed) for floor in floors}
+        if as_json:
+            write_whole("-", json_lines([json.loads(report.to_json())]))
+            continue
+        from claimbench.cli.tables import print_report
+
+        print_report(report, beside=beside, slices=False)
+        click.echo()
+    if not as_json:
+        click.echo(_next_steps(name))
+
+
+def _one(task: str, name: str, corpus: Corpus, split: str, seed: int) -> Report:
+    from claimbench.scoring import score
+    from claimbench.systems import load_system, predict
+
+    lines = predict(task, load_system(name), corpus, split, seed)  # type: ignore[arg-type]  # Choice
+    return score(task, lines, split=split, corpus=corpus)
+
+
+def _busy(message: str, quiet: bool) -> AbstractContextManager[object]:
+    """Return a spinner on a terminal, nothing in a pipe."""
+    from claimbench.cli.tables import console
+
+    err = console(stderr=True)
+    return nullcontext() if quiet or not err.is_terminal else err.status(message)
+
+
+def _next_steps(name: str) -> str:
+    return (
+        "Next, with a system of your own:\n"
+        "  claimbench items verification -o items.jsonl      what it gets\n"
+        "  claimbench score verification predictions.jsonl   what it scores\n"
+        f"  claimbench predict verification --system {name} -o predictions.jsonl   a file to look at"
+    )

@@ -1,0 +1,127 @@
+"""Reports as tables on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from claimbench.cli.output import printable
+from claimbench.report import Counts, Report, Score
+from claimbench.stats.intervals import Interval
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a console that never reads markup or emoji codes in what it is given."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def number(value: float | None) -> str:
+    """Return a score for reading; "undefined" for 0/0."""
+    return "undefined" if value is None else f"{value:.3f}"
+
+
+def interval(found: Interval | None) -> str:
+    """Return an interval for reading, or a dash."""
+    return "–" if found is None else f"[{found.low:.3f}, {found.high:.3f}]"
+
+
+def print_report(report: Report, *, beside: Mapping[str, Report] | None = None, slices: bool = True) -> None:
+    """Print a report; ``beside`` are other systems' reports of the same task, by name, as columns."""
+    out = console()
+    out.print(_title(report), style="bold")
+    out.print(_counts(report.counts), style="dim")
+    if report.runs:
+        out.print(_runs_table(report))
+    else:
+        out.print(_metrics_table(report, beside or {}))
+        if slices and report.slices:
+            out.print(_slices_table(report))
+    out.print(report.signature, style="dim", soft_wrap=True)
+
+
+def _title(report: Report) -> str:
+    return f"{report.task} · {report.split}"
+
+
+def _counts(counts: Counts) -> str:
+    said = [f"{counts.items} items"]
+    for name in ("missing", "abstained", "invalid"):
+        if value := getattr(counts, name):
+            said.append(f"{value} {name}")
+    if counts.other_split:
+        said.append(f"{counts.other_split} of other splits ignored")
+    return ", ".join(said)
+
+
+def _table(*columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="left" if i == 0 else "right", overflow="fold")
+    return table
+
+
+def _metrics_table(report: Report, beside: Mapping[str, Report]) -> Table:
+    sources = any(score.intervals.new_sources for score in report.metrics.values())
+    titles = ["metric", "score", "95 %, this benchmark"]
+    titles += ["95 %, new sources"] * sources
+    table = _table(*titles, *beside)
+    for name, score in _headline_first(report):
+        cells = [name, number(score.value), interval(score.intervals.this_benchmark)]
+        cells += [interval(score.intervals.new_sources)] * sources
+        cells += [
+            number(other.metrics[name].value) if name in other.metrics else "" for other in beside.values()
+        ]
+        table.add_row(*cells, style="bold" if name == report.headline else None)
+    return table
+
+
+def _headline_first(report: Report) -> Iterable[tuple[str, Score]]:
+    rest = [pair for pair in report.metrics.items() if pair[0] != report.headline]
+    return [(report.headline, report.metrics[report.headline]), *rest]
+
+
+def _slices_table(report: Report) -> Table:
+    table = _table("slice", "value", "items", report.headline, "95 %")
+    before = ""
+    for part in report.slices:
+        score = part.metrics[report.headline]
+        field = part.field if part.field != before else ""
+        before = part.field
+        table.add_row(
+            field,
+            printable(part.value),
+            str(part.items),
+            number(score.value),
+            interval(score.intervals.this_benchmark),
+        )
+    return table
+
+
+def _runs_table(report: Report) -> Table:
+    table = _table("run", report.headline, "95 %, this benchmark", "missing")
+    ranked = sorted(
+        report.runs,
+        key=lambda run: (-_sortable(run.metrics[report.headline].value), run.run),
+    )
+    for run in ranked[:20]:
+        score = run.metrics[report.headline]
+        table.add_row(
+            printable(run.run),
+            number(score.value),
+            interval(score.intervals.this_benchmark),
+            str(run.counts.missing),
+        )
+    return table
+
+
+def _sortable(value: float | None) -> float:
+    return -1e9 if value is None else value

@@ -1,0 +1,35 @@
+"""claimbench validate."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from claimbench.cli.output import json_lines, printable, write_whole
+
+EPILOG = "Example:  claimbench validate predictions.jsonl --as prediction-verification"
+MOST = 100
+
+
+@click.command(epilog=EPILOG)
+@click.argument("path", required=False, metavar="[DIR | FILE]")
+@click.option("--as", "kind", metavar="KIND", help="What a FILE holds: claim, prediction-qa, report, …")
+@click.option("--json", "as_json", is_flag=True, help="Print one finding a line as JSON.")
+def command(path: str | None, kind: str | None, as_json: bool) -> int:
+    """Check a corpus folder (the shipped one by default) or a file, by schema and by meaning.
+
+    Every finding comes with file:line and JSON pointer. Exit code 1 if there are any.
+    """
+    from claimbench.validation import validate
+
+    findings = validate(path, kind)
+    if as_json:
+        write_whole("-", json_lines(asdict(finding) for finding in findings))
+        return int(bool(findings))
+    for finding in findings[:MOST]:
+        click.echo(printable(str(finding)))
+    if len(findings) > MOST:
+        click.echo(f"… and {len(findings) - MOST} more")
+    click.echo(f"{len(findings)} findings" if findings else "no findings", err=True)
+    return int(bool(findings))

@@ -1,0 +1,12 @@
+"""Publishing: the Parquet, dataset card and manifest that Hugging Face ``datasets`` and others read.
+
+Everything here is made from the canonical files in ``corpus/annotation`` and can be made again.
+"""
+
+from __future__ import annotations
+
+from claimbench.publishing.folder import build
+from claimbench.publishing.manifest import rows_digest
+from claimbench.publishing.release import CANARY, VERSION
+
+__all__ = ["CANARY", "VERSION", "build", "rows_digest"]

@@ -1,0 +1,99 @@
+"""The result of scoring, as a frozen value that JSON round-trips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from claimbench.errors import InputError
+from claimbench.reading.jsonl import read_bytes
+from claimbench.records import Split
+from claimbench.stats.intervals import Interval
+
+
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of everything in a report."""
+
+
+class Intervals(_Value, frozen=True):
+    """How sure a score is, under two readings of the question; None where it cannot be said."""
+
+    this_benchmark: Interval | None = None
+    new_sources: Interval | None = None
+
+
+class Score(_Value, frozen=True):
+    """One score; None where it is undefined (0/0)."""
+
+    value: float | None
+    intervals: Intervals
+
+
+class Counts(_Value, frozen=True):
+    """How the predictions met the gold."""
+
+    items: int
+    missing: int
+    abstained: int
+    invalid: int
+    other_split: int
+
+
+class Slice(_Value, frozen=True):
+    """The metrics on the rows that have one value of a field."""
+
+    field: str
+    value: str
+    items: int
+    metrics: dict[str, Score]
+
+
+class Run(_Value, frozen=True):
+    """The metrics of one run, where the input holds several."""
+
+    run: str
+    metrics: dict[str, Score]
+    counts: Counts
+
+
+class ItemRows(_Value, frozen=True):
+    """The counts every score is computed from: one row of integers per item."""
+
+    ids: tuple[str, ...]
+    clusters: tuple[str, ...]
+    sources: tuple[str, ...] | None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, ...], ...]
+
+
+class Report(_Value, frozen=True):
+    """The result of scoring predictions on one task and split."""
+
+    task: str
+    split: Split
+    signature: str
+    headline: str
+    metrics: dict[str, Score]
+    counts: Counts
+    slices: tuple[Slice, ...]
+    items: ItemRows | None
+    runs: tuple[Run, ...]
+    version: str
+
+    def to_json(self) -> bytes:
+        """Return the report as UTF-8 JSON; the same report gives the same bytes."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+    @classmethod
+    def from_json(cls, data: bytes, name: str = "report") -> Report:
+        """Return the report that ``to_json`` wrote. Raises InputError for anything else."""
+        try:
+            return msgspec.json.decode(data, type=cls, strict=True)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{name}: not a report: {error}") from None
+
+    @classmethod
+    def load(cls, path: str | Path) -> Report:
+        """Return the report in a file. Raises InputError where it cannot be read or is none."""
+        return cls.from_json(read_bytes(str(path)), str(path))

@@ -1,0 +1,230 @@
+"""From predictions to a report: read, join by id, count, estimate."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from claimbench._version import __version__
+from claimbench.errors import Problem, UsageError, nearest
+from claimbench.reading.corpus import Corpus, load_corpus
+from claimbench.reading.jsonl import Problems, decode, read_bytes
+from claimbench.records import SPLITS, Prediction, Split
+from claimbench.report import Counts, Intervals, ItemRows, Report, Run, Score, Slice
+from claimbench.stats.estimators import Ints, Metric, Rows, point
+from claimbench.stats.intervals import LEVEL, cluster_codes, jackknife
+from claimbench.tasks import task as task_by_name
+from claimbench.tasks.base import Items, State, Task
+
+PredictionSource = str | Path | Iterable[Mapping[str, Any]]
+"""A JSONL file ("-" is standard input), or prediction lines as mappings."""
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """Predictions of the scored split by run and id, and how many lines belonged to other splits."""
+
+    runs: dict[str, dict[str, Prediction]]
+    other_split: Counter[str]
+
+
+def score(
+    task: str,
+    predictions: PredictionSource | Sequence[str | Path],
+    *,
+    split: str = "test",
+    corpus: Corpus | str | Path | None = None,
+    by: Sequence[str] | None = None,
+) -> Report:
+    """Return the report of predictions for a task.
+
+    ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
+    by; None takes all the task has. Gold sets the denominator: what is missing is wrong.
+
+    Raises UsageError for an unknown task, split or field, ProblemsError with every mistake in the
+    predictions, InputError where something cannot be read.
+    """
+    chosen = task_by_name(task)
+    which = _split(split)
+    gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus)
+    items = chosen.items(gold, which)
+    if not items.ids:
+        raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
+    fields = _fields(items, by)
+    joined = _join(chosen, gold, which, _named_bytes(predictions))
+    scored = {name: chosen.rows(gold, items, found) for name, found in sorted(joined.runs.items())}
+    counts = {
+        name: _counts(chosen, items, found, joined.other_split[name]) for name, found in joined.runs.items()
+    }
+    runs: tuple[Run, ...] = ()
+    if len(scored) == 1:
+        name, rows = next(iter(scored.items()))
+        metrics, slices = _scores(chosen, rows, items), _slices(chosen, rows, items, fields)
+        table = _item_rows(items, rows)
+    else:
+        name, metrics, slices, table = "", {}, (), None
+        runs = tuple(
+            Run(run=run, metrics=_scores(chosen, rows, items), counts=counts[run])
+            for run, rows in scored.items()
+        )
+    total = counts[name] if table else _add_counts(list(counts.values()))
+    return Report(
+        task=task,
+        split=which,
+        signature=_signature(task, which, gold, total, len(scored)),
+        headline=chosen.headline,
+        metrics=metrics,
+        counts=total,
+        slices=slices,
+        items=table,
+        runs=runs,
+        version=__version__,
+    )
+
+
+def _split(name: str) -> Split:
+    for split in SPLITS:
+        if split == name:
+            return split
+    raise UsageError(f"unknown split '{name}'{nearest(name, SPLITS)}; one of {', '.join(SPLITS)}")
+
+
+def _fields(items: Items, by: Sequence[str] | None) -> tuple[str, ...]:
+    for field in by or ():
+        if field not in items.fields:
+            known = ", ".join(items.fields)
+            raise UsageError(f"no field '{field}' to slice by{nearest(field, items.fields)}; one of {known}")
+    return tuple(items.fields) if by is None else tuple(by)
+
+
+def _named_bytes(
+    predictions: PredictionSource | Sequence[str | Path],
+) -> list[tuple[str, bytes]]:
+    """Return (name, bytes) of every input; mappings become the lines they would be in a file."""
+    if isinstance(predictions, (str, Path)):
+        predictions = [predictions]
+    parts = list(predictions)
+    paths = [str(part) for part in parts if isinstance(part, (str, Path))]
+    if paths and len(paths) == len(parts):
+        return [(path, read_bytes(path)) for path in paths]
+    lines = [json.dumps(part, ensure_ascii=False, default=_refuse) for part in parts]
+    return [("predictions", "\n".join(lines).encode("utf-8", "surrogatepass"))]
+
+
+def _refuse(value: object) -> None:
+    raise UsageError(f"a prediction holds a {type(value).__name__}, which JSON cannot")
+
+
+def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str, bytes]]) -> _Joined:
+    """Decode, check and join all inputs. Raises ProblemsError with every mistake."""
+    known = chosen.splits(gold)
+    problems = Problems()
+    seen: dict[tuple[str, str], str] = {}
+    runs: dict[str, dict[str, Prediction]] = {}
+    other: Counter[str] = Counter()
+    for name, data in inputs:
+        for line in decode(name, data, chosen.schema, chosen.prediction, problems):
+            prediction, run = line.record, line.record.run_name
+            place = f"{name}:{line.number}"
+            if prediction.id not in known:
+                message = f"unknown id '{prediction.id}'{nearest(prediction.id, known)}"
+                problems.add(Problem(name, line.number, "/id", message))
+                continue
+            first = seen.setdefault((run, prediction.id), place)
+            if first != place:
+                message = f"'{prediction.id}' is given twice, first at {first}"
+                problems.add(Problem(name, line.number, "/id", message))
+                continue
+            for pointer, message in chosen.check(gold, prediction):
+                problems.add(Problem(name, line.number, pointer, message))
+            if known[prediction.id] == split:
+                runs.setdefault(run, {})[prediction.id] = prediction
+            else:
+                other[run] += 1
+    problems.raise_if_any()
+    return _Joined(runs or {"": {}}, other)
+
+
+def _counts(chosen: Task[Any], items: Items, found: Mapping[str, Prediction], other: int) -> Counts:
+    states = Counter(chosen.state(found.get(item)) for item in items.expected)
+    return Counts(
+        items=len(items.expected),
+        missing=states[State.MISSING],
+        abstained=states[State.ABSTAINED],
+        invalid=states[State.INVALID],
+        other_split=other,
+    )
+
+
+def _add_counts(parts: list[Counts]) -> Counts:
+    return Counts(
+        items=parts[0].items,
+        missing=sum(part.missing for part in parts),
+        abstained=sum(part.abstained for part in parts),
+        invalid=sum(part.invalid for part in parts),
+        other_split=sum(part.other_split for part in parts),
+    )
+
+
+def _scores(chosen: Task[Any], rows: Rows, items: Items) -> dict[str, Score]:
+    """Return every metric with its intervals."""
+    clusters = cluster_codes(items.clusters)
+    sources = cluster_codes(items.sources) if items.sources else None
+    return {metric.name: _one(metric, rows, clusters, sources) for metric in chosen.metrics(rows)}
+
+
+def _one(metric: Metric, rows: Rows, clusters: Ints | None, sources: Ints | None) -> Score:
+    estimator = metric.estimator(rows)
+    intervals = Intervals(
+        this_benchmark=None if clusters is None else jackknife(estimator, clusters, metric.scale),
+        new_sources=None if sources is None else jackknife(estimator, sources, metric.scale),
+    )
+    return Score(value=point(metric, rows), intervals=intervals)
+
+
+def _slices(chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str]) -> tuple[Slice, ...]:
+    """Return the metrics on each value of each field; only the headline gets an interval."""
+    slices = []
+    for field in fields:
+        values = np.array(items.fields[field])
+        for value in sorted(set(items.fields[field]) - {""}):
+            index = np.flatnonzero(values == value)
+            part = rows.take(index)
+            clusters = cluster_codes([items.clusters[i] for i in index])
+            metrics = {
+                metric.name: _one(metric, part, clusters if metric.name == chosen.headline else None, None)
+                for metric in chosen.metrics(part)
+            }
+            slices.append(Slice(field=field, value=value, items=len(index), metrics=metrics))
+    return tuple(slices)
+
+
+def _item_rows(items: Items, rows: Rows) -> ItemRows:
+    return ItemRows(
+        ids=rows.ids,
+        clusters=items.clusters,
+        sources=items.sources,
+        columns=rows.columns,
+        rows=tuple(tuple(row) for row in rows.counts.tolist()),
+    )
+
+
+def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -> str:
+    """Return how a score was made, in the manner of sacrebleu."""
+    parts = {
+        "task": task,
+        "split": split,
+        "corpus": f"{gold.version}-{gold.digest[:12]}",
+        "items": counts.items,
+        "missing": counts.missing,
+        "runs": runs,
+        "interval": f"jackknife-t {LEVEL:g}",
+        "version": __version__,
+    }
+    return "|".join(f"{key}:{value}" for key, value in parts.items())

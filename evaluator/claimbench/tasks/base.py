@@ -1,0 +1,146 @@
+"""What a task is: items, one row of counts per item, and metrics of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import numpy as np
+
+from claimbench.reading.corpus import Corpus
+from claimbench.records import EvidenceSet, Prediction, Split
+from claimbench.stats.clusters import joined_clusters
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale
+
+P = TypeVar("P", bound=Prediction)
+
+
+class State(Enum):
+    """How an item was answered. Everything but ANSWERED is wrong and counted apart."""
+
+    ANSWERED = "answered"
+    MISSING = "missing"
+    ABSTAINED = "abstained"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """What a task scores on one split.
+
+    ``ids``, ``clusters``, ``sources`` and every field have one entry per row. ``expected`` are the ids that
+    predictions are joined on: the same as ``ids``, except that extraction predicts articles and is laid out
+    by sentence. ``sources`` is None where items do not belong to one source.
+    """
+
+    ids: tuple[str, ...]
+    expected: tuple[str, ...]
+    clusters: tuple[str, ...]
+    sources: tuple[str, ...] | None
+    fields: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Task(Generic[P]):
+    """One task: its prediction type and four pure functions."""
+
+    name: str
+    prediction: type[P]
+    headline: str
+    splits: Callable[[Corpus], Mapping[str, Split]]
+    """Every id a prediction may name, with its split."""
+    items: Callable[[Corpus, Split], Items]
+    rows: Callable[[Corpus, Items, Mapping[str, P]], Rows]
+    metrics: Callable[[Rows], tuple[Metric, ...]]
+    check: Callable[[Corpus, P], Iterable[tuple[str, str]]]
+    """What types cannot say of one prediction: (JSON pointer, message) pairs."""
+    payload: tuple[str, ...]
+    """The fields of which at least one must hold something; empty where null is an answer."""
+
+    @property
+    def schema(self) -> str:
+        """Name of the JSON Schema of a prediction line."""
+        return f"prediction-{self.name}"
+
+    def state(self, prediction: P | None) -> State:
+        """Return how an item was answered."""
+        if prediction is None:
+            return State.MISSING
+        if prediction.invalid:
+            return State.INVALID
+        if prediction.abstain:
+            return State.ABSTAINED
+        if self.payload and not any(given(getattr(prediction, name)) for name in self.payload):
+            return State.ABSTAINED
+        return State.ANSWERED
+
+
+def given(value: Any) -> bool:
+    """Whether a payload field holds something: neither null nor left out."""
+    return value is not None and value is not msgspec.UNSET
+
+
+def answered(predictions: Mapping[str, P], item: str) -> P | None:
+    """Return the prediction for an item unless it is missing, invalid or abstains."""
+    prediction = predictions.get(item)
+    if prediction is None or prediction.invalid or prediction.abstain:
+        return None
+    return prediction
+
+
+def component_clusters(corpus: Corpus, facts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return each item's cluster: the component of its facts, joined with others where it has several."""
+    return joined_clusters([sorted({corpus.fact_by_id[f].component for f in group}) for group in facts])
+
+
+def sentence_clusters(corpus: Corpus) -> dict[str, str]:
+    """Return the cluster of each sentence: components linked by the claims it holds, else itself."""
+    held: dict[str, set[str]] = {sentence: set() for sentence in corpus.sentences}
+    for claim in corpus.claims:
+        held[corpus.sentence_of(claim)].add(corpus.fact_by_id[claim.fact].component)
+    names = joined_clusters([sorted(components) or [sentence] for sentence, components in held.items()])
+    return dict(zip(held, names, strict=True))
+
+
+def complete_sets(evidence: tuple[EvidenceSet, ...], predicted: tuple[str, ...]) -> bool:
+    """Whether the sentences hold one whole gold set for every stance the gold has."""
+    found = set(predicted)
+    stances = {group.stance for group in evidence}
+    whole = {group.stance for group in evidence if found.issuperset(group.sentences)}
+    return bool(stances) and whole == stances
+
+
+def undefined(name: str, scale: Scale = "proportion") -> Metric:
+    """Return a metric that has no value on this input, so that reports say so."""
+
+    def value(total: Ints) -> Floats:
+        return np.full(total.shape[:-1], np.nan)
+
+    return Additive(name, (), value, scale)
+
+
+def counts(ids: tuple[str, ...], columns: tuple[str, ...], rows: Iterable[Mapping[str, int]]) -> Rows:
+    """Lay out one mapping of counts per item as int64 rows; what a mapping leaves out is 0."""
+    table = np.zeros((len(ids), len(columns)), dtype=np.int64)
+    index = {name: i for i, name in enumerate(columns)}
+    for target, row in zip(table, rows, strict=True):
+        for name, count in row.items():
+            target[index[name]] = count
+    return Rows(ids, columns, table)
+
+
+def check_sentences(
+    corpus: Corpus, sentences: tuple[str, ...] | None, field: str
+) -> Iterable[tuple[str, str]]:
+    """Yield a problem for every sentence id that is unknown or repeated."""
+    from claimbench.errors import nearest
+
+    known = sentences or ()
+    for i, sentence in enumerate(known):
+        if sentence not in corpus.sentences:
+            yield f"/{field}/{i}", f"unknown sentence '{sentence}'{nearest(sentence, corpus.sentences)}"
+        elif sentence in known[:i]:
+            yield f"/{field}/{i}", f"sentence '{sentence}' is given twice"

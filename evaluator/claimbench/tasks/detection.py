@@ -1,0 +1,132 @@
+"""Detection: does a sentence hold a claim that a fact-checking desk would check?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+import msgspec
+import numpy as np
+
+from claimbench.reading.corpus import Corpus
+from claimbench.records import DetectionPrediction, Split
+from claimbench.stats import classification as c
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.tasks.base import Items, Task, answered, counts, given, sentence_clusters, undefined
+
+COLUMNS = (
+    "items", "positive", "answered", "labelled", "scored",
+    "tp", "fp", "fn", "rank", "brier", "brier_items",
+)  # fmt: skip
+
+
+def positives(corpus: Corpus) -> frozenset[str]:
+    """Return the ids of sentences in which a claim of check-worthiness 2 starts."""
+    return frozenset(corpus.sentence_of(claim) for claim in corpus.claims if claim.checkworthiness == 2)
+
+
+def items(corpus: Corpus, split: Split) -> Items:
+    """Return all sentences; they are all test items."""
+    chosen = list(corpus.sentences.items()) if split == "test" else []
+    clusters = sentence_clusters(corpus)
+    ids = tuple(sentence for sentence, _ in chosen)
+    articles = [article for _, (article, _) in chosen]
+    kinds = tuple(
+        next(seg.kind for seg in article.segments if seg.start <= sentence.start < seg.end)
+        for _, (article, sentence) in chosen
+    )
+    return Items(
+        ids=ids,
+        expected=ids,
+        clusters=tuple(clusters[sentence] for sentence in ids),
+        sources=tuple(article.source for article in articles),
+        fields={
+            "language": tuple(article.language for article in articles),
+            "source": tuple(article.source for article in articles),
+            "segment": kinds,
+        },
+    )
+
+
+def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, DetectionPrediction]) -> Rows:
+    """Lay out counts per sentence. What has no score ranks below all that have one."""
+    gold = positives(corpus)
+    table: list[dict[str, int]] = []
+    scores: list[float] = []
+    for item in scored.ids:
+        positive = item in gold
+        row = {"items": 1, "positive": int(positive), "fn": int(positive)}
+        score = -math.inf
+        prediction = answered(predictions, item)
+        if prediction is not None and (given(prediction.label) or given(prediction.score)):
+            row["answered"] = 1
+            if isinstance(prediction.label, bool):
+                label = prediction.label
+                row.update(labelled=1, tp=int(label and positive), fp=int(label and not positive))
+                row["fn"] = int(positive and not label)
+            if isinstance(prediction.score, float):
+                score = prediction.score
+                row["scored"] = 1
+                if 0.0 <= score <= 1.0:
+                    row.update(brier=int(to_fixed((score - positive) ** 2)), brier_items=1)
+        table.append(row)
+        scores.append(score)
+    result = counts(scored.ids, COLUMNS, table)
+    result.counts[:, COLUMNS.index("rank")] = dense_rank(np.array(scores))
+    return result
+
+
+def metrics(table: Rows) -> tuple[Metric, ...]:
+    """Return the metrics the predictions allow: ranking needs a score, F1 a label on every answered line."""
+    total = table.counts.sum(axis=0)
+    given_all = {
+        name: total[COLUMNS.index(name)] == total[COLUMNS.index("answered")] > 0
+        for name in ("scored", "labelled", "brier_items")
+    }
+    ranked: list[tuple[str, Callable[[Ints], Floats]]] = [
+        ("average_precision", c.average_precision),
+        ("auroc", c.auroc),
+        ("precision@10", partial(c.precision_at, 10)),
+    ]
+    labelled = [("f1", c.f1), ("precision", c.precision), ("recall", c.recall)]
+    found: list[Metric] = [
+        Ranked(name, "rank", ("positive", "items"), value) if given_all["scored"] else undefined(name)
+        for name, value in ranked
+    ]
+    found += [
+        Additive(name, ("tp", "fp", "fn"), value) if given_all["labelled"] else undefined(name)
+        for name, value in labelled
+    ]
+    found.append(
+        Additive("brier", ("brier", "brier_items"), c.mean_fixed, "loss")
+        if given_all["brier_items"]
+        else undefined("brier", "loss")
+    )
+    found.append(Additive("positive_share", ("positive", "items"), c.share))
+    return tuple(found)
+
+
+def check(corpus: Corpus, prediction: DetectionPrediction) -> Iterable[tuple[str, str]]:
+    """Yield what types cannot say of one prediction."""
+    left_out = prediction.score is msgspec.UNSET and prediction.label is msgspec.UNSET
+    if left_out and not (prediction.abstain or prediction.invalid):
+        yield "", "expected one of the fields 'score', 'label'"
+
+
+def splits(corpus: Corpus) -> dict[str, Split]:
+    """Return every sentence id; all belong to test."""
+    return dict.fromkeys(corpus.sentences, "test")
+
+
+TASK = Task(
+    name="detection",
+    prediction=DetectionPrediction,
+    headline="average_precision",
+    splits=splits,
+    items=items,
+    rows=rows,
+    metrics=metrics,
+    check=check,
+    payload=("score", "label"),
+)

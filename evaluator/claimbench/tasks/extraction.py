@@ -1,0 +1,160 @@
+"""Extraction: which claims does an article make?
+
+The gold is one claim per article and fact; repeats of it are alternative wordings. Claims of
+check-worthiness 0 and presupposed ones are optional: matching them neither helps nor hurts. The headline is
+the F1 of a one-to-one assignment inside the article; beside it stand measures that do not depend on how
+finely claims are cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from claimbench.reading.corpus import Corpus
+from claimbench.records import Article, ExtractedClaim, ExtractionPrediction, Split
+from claimbench.stats import classification as c
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, ratio
+from claimbench.tasks.base import Items, Task, answered, counts, sentence_clusters
+from claimbench.tasks.matching import GoldClaim, Judged, gold_claims, judge
+
+COLUMNS = (
+    "tp", "fp", "fn", "claims", "gold", "unjudged", "covered", "split",
+    "grounded", "merge", "duplicate", "overreach", "quantities", "quantities_right",
+)  # fmt: skip
+
+_Add = Callable[[str, str, bool | int], None]
+"""Adds a count to a sentence's column."""
+
+
+def items(corpus: Corpus, split: Split) -> Items:
+    """Return all sentences as rows; predictions are joined by article. All articles are test items."""
+    chosen = corpus.articles if split == "test" else ()
+    clusters = sentence_clusters(corpus)
+    pairs = [(article, sentence.id) for article in chosen for sentence in article.sentences]
+    return Items(
+        ids=tuple(sentence for _, sentence in pairs),
+        expected=tuple(article.id for article in chosen),
+        clusters=tuple(clusters[sentence] for _, sentence in pairs),
+        sources=tuple(article.source for article, _ in pairs),
+        fields={
+            "language": tuple(article.language for article, _ in pairs),
+            "source": tuple(article.source for article, _ in pairs),
+            "article": tuple(article.id for article, _ in pairs),
+        },
+    )
+
+
+def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, ExtractionPrediction]) -> Rows:
+    """Lay out counts per sentence: of gold claims in their first one, of others in that of span or match."""
+    table: dict[str, dict[str, int]] = {sentence: {} for sentence in scored.ids}
+    for article_id in scored.expected:
+        article = corpus.article_by_id[article_id]
+        prediction = answered(predictions, article_id)
+        found = prediction.claims if prediction is not None else None
+        claims = found if isinstance(found, tuple) else ()
+        _add_article(table, article, gold_claims(corpus, article), claims)
+    return counts(scored.ids, COLUMNS, table.values())
+
+
+def _add_article(
+    table: dict[str, dict[str, int]],
+    article: Article,
+    gold: tuple[GoldClaim, ...],
+    claims: tuple[ExtractedClaim, ...],
+) -> None:
+    verdicts = judge(article, gold, claims)
+
+    def add(sentence: str, column: str, count: bool | int) -> None:
+        row = table[sentence]
+        row[column] = row.get(column, 0) + int(count)
+
+    for claim in verdicts.claims:
+        _add_claim(add, claim)
+    for target, matched, covered, split in verdicts.gold:
+        if target.optional:
+            continue
+        add(target.sentence, "gold", 1)
+        add(target.sentence, "fn", not matched)
+        add(target.sentence, "covered", covered)
+        add(target.sentence, "split", split)
+
+
+def _add_claim(add: _Add, claim: Judged) -> None:
+    if claim.neutral:
+        return
+    where = claim.sentence
+    add(where, "claims", 1)
+    add(where, "tp" if claim.matched else "fp", 1)
+    for column in ("unjudged", "grounded", "merge", "duplicate", "overreach"):
+        add(where, column, getattr(claim, column))
+    if claim.has_quantities:
+        add(where, "quantities", 1)
+        add(where, "quantities_right", claim.quantities_right)
+
+
+def _optimistic_precision(total: Ints) -> Floats:
+    """Columns (tp, fp, unjudged): precision if every unjudged claim were right."""
+    right = total[..., 0] + total[..., 2]
+    return ratio(right, total[..., 0] + total[..., 1])
+
+
+def _optimistic_f1(total: Ints) -> Floats:
+    """Columns (tp, fp, fn, unjudged): F1 if every unjudged claim were right and in the gold."""
+    tp = total[..., 0] + total[..., 3]
+    return ratio(2 * tp, 2 * tp + total[..., 1] - total[..., 3] + total[..., 2])
+
+
+def metrics(table: Rows) -> tuple[Metric, ...]:
+    """Return the metrics of matched claims; all are additive over sentences."""
+    strict = ("tp", "fp", "fn")
+    return (
+        Additive("f1", strict, c.f1),
+        Additive("precision", strict, c.precision),
+        Additive("recall", strict, c.recall),
+        Additive("f1_if_unjudged_right", (*strict, "unjudged"), _optimistic_f1),
+        Additive("precision_if_unjudged_right", ("tp", "fp", "unjudged"), _optimistic_precision),
+        Additive("coverage", ("covered", "gold"), c.share),
+        Additive("groundedness", ("grounded", "claims"), c.share),
+        Additive("split_rate", ("split", "gold"), c.share),
+        Additive("merge_rate", ("merge", "claims"), c.share),
+        Additive("duplicate_rate", ("duplicate", "claims"), c.share),
+        Additive("overreach_rate", ("overreach", "claims"), c.share),
+        Additive("unjudged_rate", ("unjudged", "claims"), c.share),
+        Additive("quantity_accuracy", ("quantities_right", "quantities"), c.share),
+    )
+
+
+def check(corpus: Corpus, prediction: ExtractionPrediction) -> Iterable[tuple[str, str]]:
+    """Yield what types cannot say of one prediction."""
+    if not isinstance(prediction.claims, tuple):
+        if prediction.claims is not None and not (prediction.abstain or prediction.invalid):
+            yield "", "field 'claims' is missing"
+        return
+    article = corpus.article_by_id.get(prediction.id)
+    length = len(article.text) if article else 0
+    for i, claim in enumerate(prediction.claims):
+        if (claim.start is None) != (claim.end is None):
+            yield f"/claims/{i}", "give both 'start' and 'end', or neither"
+        elif claim.start is not None and claim.end is not None and article is not None:
+            if claim.end > length:
+                yield f"/claims/{i}/end", f"{claim.end} lies outside the text of {length} code points"
+            elif claim.start >= claim.end:
+                yield f"/claims/{i}/start", f"{claim.start} is not before the end {claim.end}"
+
+
+def splits(corpus: Corpus) -> dict[str, Split]:
+    """Return every article id; all belong to test."""
+    return dict.fromkeys((article.id for article in corpus.articles), "test")
+
+
+TASK = Task(
+    name="extraction",
+    prediction=ExtractionPrediction,
+    headline="f1",
+    splits=splits,
+    items=items,
+    rows=rows,
+    metrics=metrics,
+    check=check,
+    payload=("claims",),
+)

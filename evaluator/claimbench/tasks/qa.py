@@ -1,0 +1,173 @@
+"""Question answering: the right answer in any of the three languages, or that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+import numpy as np
+
+from claimbench.reading.corpus import Corpus
+from claimbench.records import Answer, QaPrediction, Question, Split
+from claimbench.stats import classification as c
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.tasks.base import (
+    Items,
+    Task,
+    answered,
+    check_sentences,
+    complete_sets,
+    component_clusters,
+    counts,
+    undefined,
+)
+from claimbench.text.answers import typed_match
+from claimbench.text.normalise import token_f1, tokens
+from claimbench.text.quantities import disagree, quantities
+
+COLUMNS = (
+    "items", "f1", "exact", "typed", "answerable", "answerable_f1",
+    "null_tp", "null_fp", "null_fn", "evidence", "evidence_items",
+    "answered", "given", "confidence_rank", "loss",
+)  # fmt: skip
+
+
+def items(corpus: Corpus, split: Split) -> Items:
+    """Return the questions of a split."""
+    chosen = [item for item in corpus.questions if item.split == split]
+    ids = tuple(item.id for item in chosen)
+    return Items(
+        ids=ids,
+        expected=ids,
+        clusters=component_clusters(corpus, [item.facts for item in chosen]),
+        sources=None,
+        fields={
+            "language": tuple(item.language for item in chosen),
+            "kind": tuple(item.kind for item in chosen),
+            "answerable": tuple("yes" if item.answerable else "no" for item in chosen),
+            "sources_needed": tuple(str(item.sources_needed) for item in chosen),
+        },
+    )
+
+
+def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
+    """Return (exact match, typed match, F1) of an answer against the best of the accepted ones.
+
+    Exact compares normalised tokens; F1 is token F1 and 0 where the quantities disagree; typed compares the
+    value where the kind has one, else falls back on exact.
+    """
+    mine = tokens(text)
+    exact, typed, best = False, False, 0.0
+    for accepted in gold.answers:
+        found = quantities(text, accepted.language)
+        for wording in (accepted.text, *accepted.variants):
+            theirs = tokens(wording)
+            exact = exact or mine == theirs
+            if not disagree(found, quantities(wording, accepted.language)):
+                best = max(best, token_f1(mine, theirs))
+        typed = typed or typed_match(gold.kind, _value(accepted), _unit(accepted), text, gold.language)
+    return exact, typed or exact, best
+
+
+def _value(answer: Answer) -> bool | Decimal | str | tuple[str, ...] | None:
+    value = answer.value
+    if isinstance(value, msgspec.UnsetType):
+        return None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Decimal(str(value))
+    return value
+
+
+def _unit(answer: Answer) -> str:
+    return answer.unit if isinstance(answer.unit, str) else ""
+
+
+def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, QaPrediction]) -> Rows:
+    """Lay out counts per question and language."""
+    gold = {item.id: item for item in corpus.questions}
+    table, confidence = [], []
+    for item in scored.ids:
+        prediction = answered(predictions, item)
+        table.append(_item_row(gold[item], prediction))
+        sure = prediction.confidence if prediction is not None else None
+        confidence.append(-1.0 if sure is None else sure)
+    result = counts(scored.ids, COLUMNS, table)
+    result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(np.array(confidence))
+    return result
+
+
+def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]:
+    one = int(to_fixed(1.0))
+    row = {"items": 1, "answerable": int(gold.answerable), "evidence_items": int(bool(gold.evidence))}
+    row |= {"null_fn": int(not gold.answerable), "loss": one}
+    if prediction is None or prediction.answer is msgspec.UNSET:
+        return row
+    row |= {"answered": 1, "given": int(prediction.confidence is not None)}
+    row["evidence"] = int(complete_sets(gold.evidence, (prediction.evidence or ())[:5]))
+    if prediction.answer is None:
+        right = not gold.answerable
+        fixed = one * right
+        row |= {"null_tp": int(right), "null_fp": int(not right), "null_fn": 0}
+        row |= {"exact": int(right), "typed": int(right), "f1": fixed, "loss": one - fixed}
+    elif gold.answerable:
+        exact, typed, f1 = answer_score(gold, str(prediction.answer))
+        fixed = int(to_fixed(f1))
+        row |= {
+            "exact": int(exact),
+            "typed": int(typed),
+            "f1": fixed,
+            "answerable_f1": fixed,
+            "loss": one - fixed,
+        }
+    return row
+
+
+def metrics(table: Rows) -> tuple[Metric, ...]:
+    """Return the metrics; ``f1`` counts unanswerable questions as 1 when the answer is null, else 0."""
+    null = ("null_tp", "null_fp", "null_fn")
+    total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
+    return (
+        Additive("f1", ("f1", "items"), c.mean_fixed),
+        Additive("exact_match", ("exact", "items"), c.share),
+        Additive("typed_match", ("typed", "items"), c.share),
+        Additive("answerable_f1", ("answerable_f1", "answerable"), c.mean_fixed),
+        Additive("unanswerable_precision", null, c.precision),
+        Additive("unanswerable_recall", null, c.recall),
+        Additive("unanswerable_f1", null, c.f1),
+        Additive("evidence_recall@5", ("evidence", "evidence_items"), c.share),
+        Additive("answered_share", ("answered", "items"), c.share),
+        Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc)
+        if 0 < total["given"] == total["answered"]
+        else undefined("aurc"),
+    )
+
+
+def _aurc(cumulative: Ints) -> Floats:
+    """Risk is one minus answer F1, kept in fixed point."""
+    return c.area_under_risk_coverage(cumulative) * 2.0**-40
+
+
+def check(corpus: Corpus, prediction: QaPrediction) -> Iterable[tuple[str, str]]:
+    """Yield what types cannot say of one prediction."""
+    yield from check_sentences(corpus, prediction.evidence, "evidence")
+    if prediction.answer is msgspec.UNSET and not (prediction.abstain or prediction.invalid):
+        yield "", "field 'answer' is missing"
+
+
+def splits(corpus: Corpus) -> dict[str, Split]:
+    """Return the split of every question."""
+    return {item.id: item.split for item in corpus.questions}
+
+
+TASK = Task(
+    name="qa",
+    prediction=QaPrediction,
+    headline="f1",
+    splits=splits,
+    items=items,
+    rows=rows,
+    metrics=metrics,
+    check=check,
+    payload=(),
+)

@@ -1,0 +1,234 @@
+"""Verification: do the articles support or refute a proposition, do they conflict, or do they not say?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+import numpy as np
+
+from claimbench.reading.corpus import Corpus
+from claimbench.records import LABELS, Split, Verification, VerificationPrediction
+from claimbench.stats import classification as c
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.tasks.base import (
+    Items,
+    Task,
+    answered,
+    check_sentences,
+    complete_sets,
+    component_clusters,
+    counts,
+    given,
+    undefined,
+)
+
+MACRO = ("supported", "refuted", "not_enough_info")
+"""The labels of the headline; ``conflicting`` has its own precision, recall and F1."""
+
+NONE = "none"
+CONFUSION = tuple(f"{gold}>{predicted}" for gold in LABELS for predicted in (*LABELS, NONE))
+COLUMNS = (
+    "items", *CONFUSION, "correct", "strict", "answered",
+    "given", "brier", "log_loss", "confidence_rank", "error",
+    "families", "families_same", "families_right", "pairs", "pairs_right",
+)  # fmt: skip
+LOG_FLOOR = 1e-15
+"""Probabilities are raised to this before the logarithm, as scikit-learn's log_loss does for float64."""
+
+
+def verification_items(
+    corpus: Corpus, split: Split, wanted: Callable[[Verification], bool] = lambda _: True
+) -> Items:
+    """Return the verification items of a split, with the fields that slices are made by."""
+    chosen = [item for item in corpus.verification if item.split == split and wanted(item)]
+    seen = {
+        sentence
+        for item in corpus.verification
+        if item.split != "test"
+        for group in item.evidence
+        for sentence in group.sentences
+    }
+    ids = tuple(item.id for item in chosen)
+    return Items(
+        ids=ids,
+        expected=ids,
+        clusters=component_clusters(corpus, [item.facts for item in chosen]),
+        sources=None,
+        fields={
+            "language": tuple(item.language for item in chosen),
+            "label": tuple(item.label for item in chosen),
+            "edit": tuple(item.edit or "" for item in chosen),
+            "sources_needed": tuple(str(item.sources_needed) for item in chosen),
+            "unseen_sentence": tuple(_unseen(item, seen) for item in chosen),
+        },
+    )
+
+
+def _unseen(item: Verification, seen: set[str]) -> str:
+    if not item.evidence:
+        return ""
+    sentences = {sentence for group in item.evidence for sentence in group.sentences}
+    return "yes" if sentences.isdisjoint(seen) else "no"
+
+
+def items(corpus: Corpus, split: Split) -> Items:
+    """Return all verification items of a split."""
+    return verification_items(corpus, split)
+
+
+def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, VerificationPrediction]) -> Rows:
+    """Lay out counts per proposition and language."""
+    gold = {item.id: item for item in corpus.verification}
+    verdicts = {item: _label(predictions, item) for item in scored.ids}
+    table, confidence = [], []
+    for item in scored.ids:
+        row = _item_row(gold[item], verdicts[item], answered(predictions, item))
+        row |= _family_row(gold[item], gold, verdicts) | _pair_row(gold[item], gold, verdicts)
+        prediction = answered(predictions, item)
+        sure = prediction is not None and verdicts[item] is not None and prediction.probabilities
+        confidence.append(max(sure.as_tuple()) if sure else -1.0)
+        table.append(row)
+    result = counts(scored.ids, COLUMNS, table)
+    result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(np.array(confidence))
+    return result
+
+
+def _label(predictions: Mapping[str, VerificationPrediction], item: str) -> str | None:
+    prediction = answered(predictions, item)
+    return prediction.label if prediction is not None and isinstance(prediction.label, str) else None
+
+
+def _item_row(
+    gold: Verification, verdict: str | None, prediction: VerificationPrediction | None
+) -> dict[str, int]:
+    correct = verdict == gold.label
+    row = {
+        "items": 1,
+        f"{gold.label}>{verdict or NONE}": 1,
+        "correct": int(correct),
+        "error": int(not correct),
+    }
+    if prediction is None or verdict is None:
+        return row
+    row["answered"] = 1
+    whole = not gold.evidence or complete_sets(gold.evidence, (prediction.evidence or ())[:5])
+    row["strict"] = int(correct and whole)
+    if prediction.probabilities is not None:
+        raw = prediction.probabilities.as_tuple()
+        p = [x / sum(raw) for x in raw]
+        truth = LABELS.index(gold.label)
+        row["given"] = 1
+        row["brier"] = int(to_fixed(sum((x - (i == truth)) ** 2 for i, x in enumerate(p))))
+        row["log_loss"] = int(to_fixed(-math.log(max(p[truth], LOG_FLOOR))))
+    return row
+
+
+def _family_row(
+    item: Verification, gold: Mapping[str, Verification], verdicts: Mapping[str, str | None]
+) -> dict[str, int]:
+    """Count a proposition's three languages together, on its first item."""
+    if item.language != "de":
+        return {}
+    family = [verdicts.get(f"{item.family}-{language}") for language in ("de", "nl", "en")]
+    same = family[0] is not None and len(set(family)) == 1
+    return {
+        "families": 1,
+        "families_same": int(same),
+        "families_right": int(same and family[0] == item.label),
+    }
+
+
+def _pair_row(
+    item: Verification, gold: Mapping[str, Verification], verdicts: Mapping[str, str | None]
+) -> dict[str, int]:
+    """Count a contrast pair on the item that is the edit."""
+    partner = gold.get(item.contrast_of or "")
+    if partner is None:
+        return {}
+    right = verdicts[item.id] == item.label and verdicts.get(partner.id) == partner.label
+    return {"pairs": 1, "pairs_right": int(right)}
+
+
+def _confusion(total: Ints) -> Ints:
+    return total.reshape(*total.shape[:-1], len(LABELS), len(LABELS) + 1)
+
+
+def _of_class(value: Callable[[Ints], Floats], label: int, total: Ints) -> Floats:
+    return value(c.class_counts(_confusion(total), label))
+
+
+def _macro(labels: tuple[int, ...], total: Ints) -> Floats:
+    return c.macro_f1(_confusion(total), labels)
+
+
+def _matthews(total: Ints) -> Floats:
+    return c.matthews(_confusion(total))
+
+
+def metrics(table: Rows) -> tuple[Metric, ...]:
+    """Return the metrics; ``macro_f1`` averages over those of its labels that have gold in these rows."""
+    gold = _confusion(table.select(CONFUSION).sum(axis=0)).sum(axis=-1)
+    present = tuple(LABELS.index(label) for label in MACRO if gold[LABELS.index(label)])
+    found: list[Metric] = [
+        Additive("macro_f1", CONFUSION, partial(_macro, present)),
+        Additive("accuracy", ("correct", "items"), c.share),
+        Additive("mcc", CONFUSION, _matthews, "correlation"),
+        Additive("strict_accuracy", ("strict", "items"), c.share),
+    ]
+    for i, label in enumerate(LABELS):
+        found += [
+            Additive(f"{name}[{label}]", CONFUSION, partial(_of_class, value, i))
+            for name, value in (("precision", c.precision), ("recall", c.recall), ("f1", c.f1))
+        ]
+    found += [
+        Additive("contrast_consistency", ("pairs_right", "pairs"), c.share),
+        Additive("language_consistency", ("families_same", "families"), c.share),
+        Additive("family_accuracy", ("families_right", "families"), c.share),
+        Additive("answered_share", ("answered", "items"), c.share),
+    ]
+    total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
+    if total["given"]:
+        found += [
+            Additive("brier", ("brier", "given"), c.mean_fixed, "loss"),
+            Additive("log_loss", ("log_loss", "given"), c.mean_fixed, "loss"),
+            Additive("probability_coverage", ("given", "items"), c.share),
+        ]
+    else:
+        found += [undefined(name, "loss") for name in ("brier", "log_loss")]
+    found.append(
+        Ranked("aurc", "confidence_rank", ("error", "items"), c.area_under_risk_coverage)
+        if 0 < total["given"] == total["answered"]
+        else undefined("aurc")
+    )
+    return tuple(found)
+
+
+def check(corpus: Corpus, prediction: VerificationPrediction) -> Iterable[tuple[str, str]]:
+    """Yield what types cannot say of one prediction."""
+    if prediction.probabilities is not None:
+        total = math.fsum(prediction.probabilities.as_tuple())
+        if abs(total - 1.0) > 1e-3:
+            yield "/probabilities", f"must sum to one within 0.001, but sum to {total:.6g}"
+    yield from check_sentences(corpus, prediction.evidence, "evidence")
+    if not (given(prediction.label) or prediction.label is None or prediction.abstain or prediction.invalid):
+        yield "", "field 'label' is missing"
+
+
+def splits(corpus: Corpus) -> dict[str, Split]:
+    """Return the split of every verification item."""
+    return {item.id: item.split for item in corpus.verification}
+
+
+TASK = Task(
+    name="verification",
+    prediction=VerificationPrediction,
+    headline="macro_f1",
+    splits=splits,
+    items=items,
+    rows=rows,
+    metrics=metrics,
+    check=check,
+    payload=("label",),
+)
