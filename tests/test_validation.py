@@ -555,17 +555,38 @@ def test_single_file_of_the_corpus(shipped_shape: Path) -> None:
 def test_prediction_file(tmp_path: Path) -> None:
     """A prediction file is held against its schema, and a run may have one line an item."""
     path = tmp_path / "lines.jsonl"
+    probabilities = {"supported": 0.5, "refuted": 0.4, "conflicting": 0.1, "not_enough_info": 0.1}
     lines = [
         {"id": "v1-de", "label": "refuted"},
         {"id": "v1-de", "label": "refuted", "run": "b"},
         {"id": "v1-de", "label": "refutd"},
-        {"id": "v1-de", "label": "refuted"},
+        {"id": "v1-de", "label": "refuted", "system": "b"},
+        {"id": "v1-nl", "label": "refuted", "probabilities": probabilities},
+        {"id": "v1-nl", "label": "refuted", "seed": 1.0, "run": "c"},
     ]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     assert places(validate(path, "prediction-verification")) == {
         ("lines", 3, "/label", "enum"),
         ("lines", 4, "/id", "ids_unique"),
+        ("lines", 5, "/probabilities", "probabilities_sum_to_one"),
+        ("lines", 6, "", "type"),
     }
+
+
+@pytest.mark.parametrize(
+    ("claim", "pointer"),
+    [
+        ({"start": 3}, "/claims/0/end"),
+        ({"end": 3}, "/claims/0/start"),
+        ({"start": 3, "end": 3}, "/claims/0/end"),
+    ],
+)
+def test_prediction_spans(tmp_path: Path, claim: dict[str, int], pointer: str) -> None:
+    """A predicted claim with half a span or an empty one is a finding."""
+    path = tmp_path / "lines.jsonl"
+    path.write_text(json.dumps({"id": "tiny-a-de", "claims": [{"text": "x", **claim}]}), encoding="utf-8")
+    expected = {("lines", 1, pointer, "claims_have_whole_spans")}
+    assert places(validate(path, "prediction-extraction")) == expected
 
 
 def test_document_names_the_line(tmp_path: Path) -> None:

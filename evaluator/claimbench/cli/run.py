@@ -47,7 +47,7 @@ def command(name: str, tasks: tuple[str, ...], split: str, seed: int, as_json: b
             continue
         from claimbench.cli.tables import print_report
 
-        print_report(report, beside=beside, slices=False)
+        print_report(report, beside=beside)
         click.echo()
     if not as_json:
         click.echo(_next_steps(name))

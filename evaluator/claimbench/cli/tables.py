@@ -31,8 +31,8 @@ def interval(found: Interval | None) -> str:
     return "–" if found is None else f"[{found.low:.3f}, {found.high:.3f}]"
 
 
-def print_report(report: Report, *, beside: Mapping[str, Report] | None = None, slices: bool = True) -> None:
-    """Print a report; ``beside`` are other systems' reports of the same task, by name, as columns."""
+def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) -> None:
+    """Print a report; with ``beside``, other systems' reports of the same task, in short and side by side."""
     out = console()
     out.print(_title(report), style="bold")
     out.print(_counts(report.counts), style="dim")
@@ -40,7 +40,7 @@ def print_report(report: Report, *, beside: Mapping[str, Report] | None = None, 
         out.print(_runs_table(report))
     else:
         out.print(_metrics_table(report, beside or {}))
-        if slices and report.slices:
+        if report.slices and not beside:
             out.print(_slices_table(report))
     out.print(report.signature, style="dim", soft_wrap=True)
 
@@ -65,14 +65,14 @@ def _table(*columns: str) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for i, column in enumerate(columns):
-        table.add_column(column, justify="left" if i == 0 else "right", overflow="fold")
+        table.add_column(column, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i == 0)
     return table
 
 
 def _metrics_table(report: Report, beside: Mapping[str, Report]) -> Table:
-    sources = any(score.intervals.new_sources for score in report.metrics.values())
-    titles = ["metric", "score", "95 %, this benchmark"]
-    titles += ["95 %, new sources"] * sources
+    sources = not beside and any(score.intervals.new_sources for score in report.metrics.values())
+    titles = ["metric", "score", "95 % this benchmark"]
+    titles += ["95 % new sources"] * sources
     table = _table(*titles, *beside)
     for name, score in _headline_first(report):
         cells = [name, number(score.value), interval(score.intervals.this_benchmark)]
@@ -107,7 +107,7 @@ def _slices_table(report: Report) -> Table:
 
 
 def _runs_table(report: Report) -> Table:
-    table = _table("run", report.headline, "95 %, this benchmark", "missing")
+    table = _table("run", report.headline, "95 % this benchmark", "missing")
     ranked = sorted(
         report.runs,
         key=lambda run: (-_sortable(run.metrics[report.headline].value), run.run),

@@ -17,7 +17,7 @@ from claimbench.records import Article, Claim, ExtractedClaim
 from claimbench.stats.clusters import connected
 from claimbench.stats.estimators import Floats, Ints
 from claimbench.text.normalise import tokens
-from claimbench.text.quantities import Quantity, quantities
+from claimbench.text.quantities import quantities
 from claimbench.text.similarity import similarity
 
 THRESHOLD = 0.55
@@ -172,13 +172,11 @@ def _quantities(text: str, target: GoldClaim | None) -> tuple[bool, bool]:
     """Whether the matched gold claim has quantities, and whether the text gives the same ones."""
     if target is None:
         return False, False
-    pairs = [(quantities(w, language), quantities(text, language)) for w, language in target.wordings]
+    pairs = [
+        (set(quantities(w, language)), set(quantities(text, language))) for w, language in target.wordings
+    ]
     gold_has = any(wanted for wanted, _ in pairs)
-    return gold_has, gold_has and any(_same(wanted, found) for wanted, found in pairs)
-
-
-def _same(wanted: tuple[Quantity, ...], found: tuple[Quantity, ...]) -> bool:
-    return bool(wanted) and set(wanted) == set(found)
+    return gold_has, gold_has and any(wanted == found for wanted, found in pairs)
 
 
 def _grounded_in(text: str, targets: list[GoldClaim]) -> bool:

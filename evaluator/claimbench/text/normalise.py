@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 _GERMAN = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines")
 _DUTCH = ("de", "het", "een")
@@ -27,6 +28,7 @@ def canonical(text: str) -> str:
     return " ".join(folded.split()) or text
 
 
+@lru_cache(maxsize=65536)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the text's words and numbers without articles; never empty for a non-empty text."""
     plain = canonical(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from claimbench.text.normalise import canonical
 
@@ -55,6 +56,7 @@ _QUANTITY = re.compile(
 _HALF = re.compile(r"\b(?:die hälfte|de helft|half)\b")
 
 
+@lru_cache(maxsize=65536)
 def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """Return the distinct quantities of a text, sorted. ``language`` settles "1.000" and "billion"."""
     plain = canonical(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from claimbench.validation.coverage import unaccounted
 from claimbench.validation.files import File, read_document, read_file, repeated, unsorted
 from claimbench.validation.gold import Finding, Gold, Rule
 from claimbench.validation.manifest import manifest_fits_folder, parquet_versions
+from claimbench.validation.predictions import PREDICTIONS, RULES
 
 __all__ = ["record_kinds", "unaccounted", "validate"]
 
@@ -86,9 +87,16 @@ def _file(path: str, kind: str) -> Iterator[Problem]:
         if kind == own_kind:
             yield from _records({name: read_file(path, kind, record)}, OWN, Path())
             return
-    file = read_file(path, kind)
+    yield from _predictions(path, kind)
+
+
+def _predictions(path: str, kind: str) -> Iterator[Problem]:
+    file = read_file(path, kind, PREDICTIONS[kind])
     yield from file.problems
-    yield from _locate(file, "ids_unique", repeated(file.records, _run_and_id))
+    yield from _locate(file, "ids_unique", repeated(file.records, attrgetter("id", "run_name")))
+    for rule in RULES.get(kind, ()):
+        found = ((line, finding) for line, record in file.records for finding in rule(record))
+        yield from _locate(file, rule.__name__, found)
 
 
 def _records(
@@ -120,10 +128,6 @@ def _records(
 def _locate(file: File, rule: str, found: Iterable[tuple[int, Finding]]) -> Iterator[Problem]:
     for line, (pointer, message) in found:
         yield Problem(file.path, line, pointer, message, rule)
-
-
-def _run_and_id(line: Json) -> Hashable:
-    return line["id"], line.get("run"), line.get("system"), line.get("seed")
 
 
 def _manifest(root: Path) -> Iterator[Problem]:

@@ -41,8 +41,8 @@ def read_text(path: str) -> bytes:
     return data
 
 
-def read_file(path: str, kind: str, record: type[Record] | None = None) -> File:
-    """Return the values, or records, of a JSONL file, and what is wrong with it by syntax and schema.
+def read_file(path: str, kind: str, record: type[Record]) -> File:
+    """Return the records of a JSONL file, and what is wrong with it by syntax and schema.
 
     Raises InputError for a file that cannot be read at all.
     """
@@ -53,8 +53,7 @@ def read_file(path: str, kind: str, record: type[Record] | None = None) -> File:
         found = list(_check(path, number, line, kind))
         if not found:
             try:
-                value = parse(line)
-                good.append((number, value if record is None else msgspec.convert(value, record)))
+                good.append((number, msgspec.convert(parse(line), record)))
                 continue
             except msgspec.ValidationError as error:
                 found = [Problem(path, number, "", f"cannot be read: {error}", "type")]
@@ -94,7 +93,7 @@ def repeated(
     for number, record in records:
         earlier = first.setdefault(key(record), number)
         if earlier != number:
-            yield number, ("/id", f"{show(str(key(record)))} is on line {earlier} already")
+            yield number, ("/id", f"{show(record.id)} is on line {earlier} already")
 
 
 def unsorted(records: Sequence[tuple[int, Json]]) -> Iterator[tuple[int, Finding]]:

@@ -1,0 +1,216 @@
+"""Scores as a whole: perfect, empty-handed, shuffled, sliced."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from conftest import perfect
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics as sk
+
+import claimbench
+from claimbench.records import LABELS
+from claimbench.stats.estimators import Additive, Ranked
+from claimbench.tasks import NAMES, task
+
+PERFECT_IS_LESS = {"aurc", "brier", "log_loss", "positive_share", "split_rate", "merge_rate"} | {
+    "duplicate_rate", "overreach_rate", "unjudged_rate",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_perfect_predictions_score_perfectly(corpus, name):
+    """Predictions made from the gold get 1 on the headline and on every metric where 1 is best."""
+    report = claimbench.score(name, perfect(corpus, name), corpus=corpus)
+    assert report.metrics[report.headline].value == 1.0
+    for metric, score in report.metrics.items():
+        if metric not in PERFECT_IS_LESS and "@" not in metric and score.value is not None:
+            assert score.value == 1.0, metric
+    assert report.counts.missing == report.counts.abstained == report.counts.invalid == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_abstaining_everywhere_scores_zero_or_undefined(corpus, name):
+    """Abstaining on every line gets 0 where the headline is defined and says undefined where it is not."""
+    lines = [{"id": line["id"], "abstain": True} for line in perfect(corpus, name)]
+    report = claimbench.score(name, lines, corpus=corpus)
+    assert report.counts.abstained == report.counts.items
+    assert report.metrics[report.headline].value in (0.0, None)
+    assert claimbench.score(name, lines[:1], corpus=corpus).counts.missing >= report.counts.items - 1
+
+
+def test_saying_unanswerable_everywhere_is_right_where_it_is(corpus):
+    """An answer of null is right on exactly the unanswerable questions."""
+    lines = [{"id": q.id, "answer": None} for q in corpus.questions]
+    report = claimbench.score("qa", lines, corpus=corpus)
+    test = [q for q in corpus.questions if q.split == "test"]
+    share = sum(not q.answerable for q in test) / len(test)
+    assert report.metrics["f1"].value == pytest.approx(share)
+    assert report.metrics["unanswerable_recall"].value == 1.0
+    assert report.counts.abstained == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_missing_lines_are_wrong_and_counted(corpus, name):
+    """Leaving out lines lowers the score as wrong answers do; the denominator stays."""
+    lines = perfect(corpus, name)
+    kept = lines[: len(lines) // 2]
+    report = claimbench.score(name, kept, corpus=corpus)
+    items = task(name).items(corpus, "test")
+    assert report.counts.items == len(items.expected)
+    assert report.counts.missing == len(set(items.expected) - {line["id"] for line in kept})
+    assert report.metrics[report.headline].value < 1.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_order_of_lines_does_not_matter(corpus, name):
+    """The same lines in another order give the same bytes of report."""
+    lines = perfect(corpus, name)
+    lines = lines[: len(lines) * 2 // 3]
+    mixed = random.Random(0).sample(lines, len(lines))
+    assert (
+        claimbench.score(name, lines, corpus=corpus).to_json()
+        == claimbench.score(name, mixed, corpus=corpus).to_json()
+    )
+
+
+def test_lines_of_other_splits_are_ignored_and_counted(corpus):
+    """Predictions for train and validation items change nothing but the count of ignored lines."""
+    lines = perfect(corpus, "verification")
+    test_ids = {v.id for v in corpus.verification if v.split == "test"}
+    report = claimbench.score("verification", lines, corpus=corpus)
+    alone = claimbench.score("verification", [x for x in lines if x["id"] in test_ids], corpus=corpus)
+    assert report.counts.other_split == len(lines) - len(test_ids)
+    assert report.metrics == alone.metrics
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_verification_metrics_equal_sklearn(corpus, seed):
+    """On random verdicts with gaps, macro F1, accuracy and class scores are scikit-learn's."""
+    draw = random.Random(seed)
+    gold = [v for v in corpus.verification if v.split == "test"]
+    said = [draw.choice([*LABELS, None]) for _ in gold]
+    lines = [{"id": v.id, "label": label} for v, label in zip(gold, said, strict=True)]
+    found = claimbench.score("verification", lines, corpus=corpus, by=()).metrics
+    truth, answer = [v.label for v in gold], [label or "none" for label in said]
+    three = ["supported", "refuted", "not_enough_info"]
+    assert found["macro_f1"].value == pytest.approx(
+        sk.f1_score(truth, answer, labels=three, average="macro", zero_division=0), abs=1e-12
+    )
+    assert found["accuracy"].value == pytest.approx(sk.accuracy_score(truth, answer), abs=1e-12)
+    assert found["mcc"].value == pytest.approx(sk.matthews_corrcoef(truth, answer), abs=1e-12)
+    assert found["recall[refuted]"].value == pytest.approx(
+        sk.recall_score(truth, answer, labels=["refuted"], average=None)[0], abs=1e-12
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_detection_metrics_equal_sklearn(corpus, seed):
+    """On random scores with ties, AP, AUROC and Brier are scikit-learn's."""
+    draw = random.Random(seed)
+    worthy = {corpus.sentence_of(c) for c in corpus.claims if c.checkworthiness == 2}
+    lines = [{"id": s, "score": draw.randrange(8) / 8} for s in corpus.sentences]
+    found = claimbench.score("detection", lines, corpus=corpus, by=()).metrics
+    truth = np.array([s in worthy for s in corpus.sentences])
+    scores = np.array([line["score"] for line in lines])
+    assert found["average_precision"].value == pytest.approx(
+        sk.average_precision_score(truth, scores), abs=1e-12
+    )
+    assert found["auroc"].value == pytest.approx(sk.roc_auc_score(truth, scores), abs=1e-12)
+    assert found["brier"].value == pytest.approx(sk.brier_score_loss(truth, scores), abs=1e-9)
+    assert found["f1"].value is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_laws_of_every_metric(corpus, name):
+    """Weight k equals k copies, parts sum to the whole, a slice equals scoring the slice alone."""
+    draw = random.Random(1)
+    lines = [x for x in perfect(corpus, name) if draw.random() < 0.7]
+    chosen = task(name)
+    items = chosen.items(corpus, "test")
+    decoded = {line["id"]: _decode(chosen, line) for line in lines}
+    rows = chosen.rows(corpus, items, {k: v for k, v in decoded.items() if k in items.expected})
+    weights = np.array([draw.randrange(3) for _ in rows.ids], dtype=np.int64)
+    copies = np.repeat(np.arange(len(rows.ids)), weights)
+    part = np.flatnonzero(np.arange(len(rows.ids)) % 3 == 0)
+    for metric in chosen.metrics(rows):
+        estimate = metric.estimator(rows)
+        again = metric.estimator(rows.take(copies))(np.ones(copies.size, dtype=np.int64))
+        assert np.allclose(estimate(weights), again, equal_nan=True), metric.name
+        inside = np.zeros(len(rows.ids), dtype=np.int64)
+        inside[part] = 1
+        alone = metric.estimator(rows.take(part))(np.ones(part.size, dtype=np.int64))
+        assert np.allclose(estimate(inside), alone, equal_nan=True), metric.name
+        assert metric.merges == isinstance(metric, Additive) != isinstance(metric, Ranked)
+        if isinstance(metric, Additive) and metric.columns:
+            counts = rows.select(metric.columns)
+            halves = counts[::2].sum(axis=0) + counts[1::2].sum(axis=0)
+            assert np.array_equal(
+                metric.value(halves), estimate(np.ones(len(rows.ids), np.int64)), equal_nan=True
+            )
+
+
+def _decode(chosen, line):
+    import json
+
+    import msgspec
+
+    return msgspec.json.decode(json.dumps(line).encode(), type=chosen.prediction)
+
+
+def test_several_runs_give_a_row_each(corpus):
+    """Lines that carry different runs are scored apart; one run's score is what it is alone."""
+    good = [{**x, "run": "good"} for x in perfect(corpus, "verification")]
+    bad = [{"id": x["id"], "label": "refuted", "system": "bad", "seed": 3} for x in good]
+    report = claimbench.score("verification", good + bad, corpus=corpus)
+    found = {run.run: run.metrics["macro_f1"].value for run in report.runs}
+    assert set(found) == {"good", "bad@3"}
+    assert found["good"] == 1.0
+    assert found["bad@3"] == claimbench.score("verification", bad, corpus=corpus).metrics["macro_f1"].value
+    assert report.items is None
+
+
+def test_a_slice_has_the_value_of_its_items(corpus):
+    """The slice of German items equals the score of the German items alone."""
+    lines = [{"id": v.id, "label": "supported"} for v in corpus.verification]
+    report = claimbench.score("verification", lines, corpus=corpus, by=["language"])
+    german = next(x for x in report.slices if x.value == "de")
+    gold = [v for v in corpus.verification if v.split == "test" and v.language == "de"]
+    right = sum(v.label == "supported" for v in gold) / len(gold)
+    assert german.items == len(gold)
+    assert german.metrics["accuracy"].value == pytest.approx(right)
+
+
+def test_report_round_trips_and_fits_its_schema(corpus):
+    """A report survives JSON unchanged and is valid against the report schema."""
+    import json
+
+    from claimbench.reading.schemas import violations
+
+    for name in NAMES:
+        report = claimbench.score(name, perfect(corpus, name), corpus=corpus)
+        data = report.to_json()
+        assert claimbench.Report.from_json(data) == report
+        assert list(violations("report", json.loads(data))) == []
+
+
+def test_repeating_a_claim_or_dumping_the_article_does_not_pay(corpus):
+    """Copies of right claims and whole sentences as claims score below the claims themselves."""
+    right = perfect(corpus, "extraction")
+    doubled = [{**x, "claims": x["claims"] * 2} for x in right]
+    dumped = [
+        {"id": a.id, "claims": [{"text": a.text[s.start : s.end]} for s in a.sentences]}
+        for a in corpus.articles
+    ]
+    scores = [
+        claimbench.score("extraction", lines, corpus=corpus, by=()).metrics["f1"].value
+        for lines in (right, doubled, dumped)
+    ]
+    assert scores[0] == 1.0
+    assert scores[1] < 0.7
+    assert scores[2] < 0.7
