@@ -594,8 +594,16 @@ def test_document_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_text('{\n"task": "qa",\n"split" "test"}', encoding="utf-8")
     assert places(validate(path, "report")) == {("report", 3, "", "json")}
-    path.write_text("[" * 5000, encoding="utf-8")
-    assert [p.keyword for p in validate(path, "report")] == ["json"]
+
+
+def test_deep_nesting_is_a_finding(tmp_path: Path) -> None:
+    """However deep a line nests, the answer is a finding: no depth between right and hopeless gets lost."""
+    path = tmp_path / "lines.jsonl"
+    depths = range(800, 1010)
+    path.write_text("".join(f'{{"id": {"[" * n}{"]" * n}}}\n' for n in depths), encoding="utf-8")
+    found = validate(path, "prediction-qa")
+    assert {p.line for p in found} == set(range(1, len(depths) + 1))
+    assert {"nested too deeply"} == {p.message for p in found if p.keyword == "json"}
 
 
 def manifest(folder: Path) -> dict[str, Json]:

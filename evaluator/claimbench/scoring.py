@@ -52,7 +52,7 @@ def score(
     """
     chosen = task_by_name(task)
     which = _split(split)
-    gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus)
+    gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
     items = chosen.items(gold, which)
     if not items.ids:
         raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")

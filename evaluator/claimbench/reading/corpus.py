@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -93,8 +94,8 @@ def content_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def load_corpus(folder: str | Path | None = None) -> Corpus:
-    """Return a corpus folder as records; the shipped corpus by default.
+def load_corpus(folder: str | Path | None = None, *, only: Collection[str] = tuple(KINDS)) -> Corpus:
+    """Return a corpus folder as records; the shipped corpus by default. Kinds not in ``only`` stay empty.
 
     Raises InputError for a folder that is none and ProblemsError for records that do not decode. What
     records mean is checked by ``claimbench.validate``.
@@ -104,6 +105,8 @@ def load_corpus(folder: str | Path | None = None) -> Corpus:
         raise InputError(f"{root}: not a corpus folder (it has no folder 'annotation')")
 
     def read(kind: str, record: type[R]) -> tuple[R, ...]:
+        if kind not in only:
+            return ()
         path = str(root / "annotation" / f"{kind}.jsonl")
         return tuple(line.record for line in read_records(path, KINDS[kind][0], record))
 

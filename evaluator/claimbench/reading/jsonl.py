@@ -88,7 +88,7 @@ def decode(name: str, data: bytes, kind: str, record: type[R], problems: Problem
         try:
             value = read(line)
             if _may_repeat_keys(line):
-                parse(line)
+                json.loads(line, object_pairs_hook=_unique)
         except (ValueError, RecursionError) as error:
             found = list(explain(name, number, line, kind))
             for problem in found or [Problem(name, number, "", f"cannot be read: {error}")]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 import numpy as np
@@ -74,21 +75,21 @@ class Rows:
 
     def column(self, name: str) -> Ints:
         """Return one column, shape (items,). Raises KeyError for an unknown name."""
-        return self.counts[:, self._index(name)]
+        return self.counts[:, _positions(self.columns, (name,))[0]]
 
-    def select(self, names: Sequence[str]) -> Ints:
+    def select(self, names: tuple[str, ...]) -> Ints:
         """Return several columns, shape (items, names)."""
-        return self.counts[:, [self._index(name) for name in names]]
+        return self.counts[:, _positions(self.columns, names)]
 
     def take(self, index: npt.NDArray[np.intp]) -> Rows:
         """Return the rows at ``index``, in that order."""
         return Rows(tuple(self.ids[i] for i in index), self.columns, self.counts[index])
 
-    def _index(self, name: str) -> int:
-        try:
-            return self.columns.index(name)
-        except ValueError:
-            raise KeyError(name) from None
+
+@lru_cache(maxsize=1024)
+def _positions(columns: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
+    place = {name: i for i, name in enumerate(columns)}
+    return [place[name] for name in names]
 
 
 class Metric(Protocol):

@@ -6,6 +6,7 @@ Tested against ``scipy.stats.t.ppf``.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from statistics import NormalDist
 
 
@@ -41,6 +42,7 @@ def t_tail(t: float, df: float) -> float:
     return 0.5 * _incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 
 
+@lru_cache(maxsize=1024)
 def t_quantile(p: float, df: float) -> float:
     """Return the p quantile of Student's t with ``df`` degrees of freedom.
 

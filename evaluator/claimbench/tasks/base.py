@@ -50,6 +50,8 @@ class Task(Generic[P]):
     name: str
     prediction: type[P]
     headline: str
+    needs: tuple[str, ...]
+    """The kinds of records that scoring reads."""
     splits: Callable[[Corpus], Mapping[str, Split]]
     """Every id a prediction may name, with its split."""
     items: Callable[[Corpus, Split], Items]

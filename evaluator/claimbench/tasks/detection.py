@@ -123,6 +123,7 @@ TASK = Task(
     name="detection",
     prediction=DetectionPrediction,
     headline="average_precision",
+    needs=("articles", "facts", "claims"),
     splits=splits,
     items=items,
     rows=rows,

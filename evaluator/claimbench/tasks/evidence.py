@@ -90,6 +90,7 @@ TASK = Task(
     name="evidence",
     prediction=EvidencePrediction,
     headline="f1",
+    needs=("articles", "facts", "verification"),
     splits=splits,
     items=items,
     rows=rows,

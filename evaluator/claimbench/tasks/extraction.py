@@ -151,6 +151,7 @@ TASK = Task(
     name="extraction",
     prediction=ExtractionPrediction,
     headline="f1",
+    needs=("articles", "facts", "claims"),
     splits=splits,
     items=items,
     rows=rows,

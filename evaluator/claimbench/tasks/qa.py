@@ -164,6 +164,7 @@ TASK = Task(
     name="qa",
     prediction=QaPrediction,
     headline="f1",
+    needs=("articles", "facts", "questions"),
     splits=splits,
     items=items,
     rows=rows,

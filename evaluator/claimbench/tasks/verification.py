@@ -225,6 +225,7 @@ TASK = Task(
     name="verification",
     prediction=VerificationPrediction,
     headline="macro_f1",
+    needs=("articles", "facts", "verification"),
     splits=splits,
     items=items,
     rows=rows,

@@ -1,0 +1,266 @@
+"""The command line: exit codes, messages with places, files whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import perfect
+
+import claimbench
+from claimbench.cli import main
+from claimbench.cli.app import COMMANDS
+from claimbench.tasks import NAMES
+
+
+@pytest.fixture
+def good(corpus) -> str:
+    """Five right verification lines as text, one line each."""
+    lines = [x for x in perfect(corpus, "verification") if x["id"] in _test_ids(corpus)][:8]
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def _test_ids(corpus) -> set[str]:
+    return {v.id for v in corpus.verification if v.split == "test"}
+
+
+def _line(good: str, **change: object) -> str:
+    """The first good line with some fields changed."""
+    return json.dumps({**json.loads(good.splitlines()[0]), **change}) + "\n"
+
+
+def _rest(good: str) -> str:
+    return "".join(good.splitlines(keepends=True)[1:])
+
+
+def test_version_is_the_package_version(capsys):
+    """claimbench --version prints the version and exits 0."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.split()[-1] == claimbench.__version__
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command, capsys):
+    """--help of every command exits 0 and shows an example that starts with claimbench."""
+    assert main([command, "--help"]) == 0
+    assert f"Example:  claimbench {command}" in capsys.readouterr().out
+
+
+def test_scoring_prints_a_table_and_writes_a_report(write, good, tmp_path, capsys):
+    """score prints the headline with its signature and writes a report that loads again."""
+    target = tmp_path / "report.json"
+    assert main(["score", "verification", write(good), "-o", str(target)]) == 0
+    out = capsys.readouterr().out
+    assert "macro_f1" in out
+    assert "task:verification|split:test|corpus:" in out
+    assert claimbench.Report.load(target).counts.missing > 0
+
+
+def test_json_output_is_the_report(write, good, capsysbinary):
+    """score --json prints nothing but the report."""
+    assert main(["score", "verification", write(good), "--json"]) == 0
+    assert claimbench.Report.from_json(capsysbinary.readouterr().out).task == "verification"
+
+
+def bad_files(good: str) -> dict[str, tuple[str | bytes, list[str]]]:
+    """Name to (content, what the message must hold)."""
+    first = json.loads(good.splitlines()[0])
+    lines = good.splitlines(keepends=True)
+    twice = good.splitlines()[0].replace('"label":', '"label": "refuted", "label":', 1)
+    off = dict.fromkeys(["supported", "refuted", "conflicting", "not_enough_info"], 0.3)
+    return {
+        "broken JSON on line 7": ("".join(lines[:6]) + '{"id": \n' + lines[7], [":7", "not JSON"]),
+        "UTF-16": (good.encode("utf-16"), ["UTF-16"]),
+        "invalid UTF-8": (lines[0].encode() + b'{"id": "\xff"}\n', [":2", "invalid UTF-8"]),
+        "unknown id": (_line(good, id="v9999-de"), [":1 /id", "unknown id 'v9999-de'", "did you mean"]),
+        "duplicate id": (good + lines[0], [":9 /id", "given twice", ":1"]),
+        "duplicate key": (twice + "\n", [":1", "occurs twice"]),
+        "wrong label": (_line(good, label="suported"), [":1 /label", "did you mean 'supported'"]),
+        "NaN probability": (
+            _line(good, probabilities={**off, "supported": float("nan")}),
+            [":1", "NaN is not a number"],
+        ),
+        "probabilities off": (_line(good, probabilities=off), [":1 /probabilities", "sum to one", "1.2"]),
+        "a list, not an object": ("[1, 2]\n", [":1", "expected an object", "list"]),
+        "a number for an id": (_line(good, id=7), [":1 /id", "expected a string"]),
+        "unknown field": (_line(good, lable="x"), [":1", "unknown field", "did you mean 'label'"]),
+        "no label": (json.dumps({"id": first["id"]}), [":1", "label"]),
+        "unknown sentence": (
+            _line(good, evidence=["meta-deal-de#99"]),
+            [":1 /evidence/0", "unknown sentence"],
+        ),
+        "lone surrogate": ('{"id": "\\ud800", "label": null}\n', [":1", "surrogate"]),
+        "huge number": (
+            _line(good).replace('"supported": 1.0', '"supported": 1e999').replace("0.0", "0", 1),
+            [":1", "too large"],
+        ),
+    }
+
+
+CASES = sorted(bad_files('{"id": "v1-de", "label": "refuted", "probabilities": {"supported": 1.0}}\n' * 8))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_wrong_input_is_refused_with_its_place(case, good, corpus, write, tmp_path, capsys):
+    """Every kind of wrong file gives a clear message with line and pointer, exit 2, and no output file."""
+    if case == "huge number":
+        supported = next(x for x in perfect(corpus, "verification") if x.get("label") == "supported")
+        good = json.dumps(supported) + "\n"
+        content, wanted = bad_files(good * 8)[case]
+    else:
+        content, wanted = bad_files(good)[case]
+    target = tmp_path / "report.json"
+    assert main(["score", "verification", write(content), "-o", str(target)]) == 2
+    captured = capsys.readouterr()
+    for words in wanted:
+        assert words in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.out == ""
+    assert not target.exists()
+
+
+def test_a_missing_or_empty_file_is_refused(tmp_path, write, capsys):
+    """A path without a file and a file of zero bytes exit 2 and are named."""
+    assert main(["score", "qa", str(tmp_path / "none.jsonl")]) == 2
+    assert "none.jsonl: no such file" in capsys.readouterr().err
+    assert main(["score", "qa", write("")]) == 2
+    assert "empty" in capsys.readouterr().err
+
+
+def test_offsets_outside_the_text_are_refused(write, corpus, capsys):
+    """A claim whose end lies beyond its article is refused with the length of the text."""
+    claim = {"text": "Meta", "start": 0, "end": 10**6}
+    assert main(["score", "extraction", write([{"id": "meta-bet-de", "claims": [claim]}])]) == 2
+    err = capsys.readouterr().err
+    assert "/claims/0/end" in err
+    assert str(len(corpus.article_by_id["meta-bet-de"].text)) in err
+
+
+def test_all_problems_of_a_file_are_shown_up_to_a_bound(write, capsys):
+    """Three mistakes give three lines; a thousand give a hundred and a count."""
+    assert main(["score", "qa", write('{"id": 1}\n{"id": 2}\n[]\n')]) == 2
+    assert len(capsys.readouterr().err.splitlines()) >= 3
+    assert main(["score", "qa", write("[]\n" * 1000)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 101
+    assert "900 more" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda good: "\ufeff" + good,
+        lambda good: good.replace("\n", "\r\n"),
+        lambda good: "\n" + good.replace("\n", "\n\n"),
+        lambda good: good.rstrip("\n"),
+    ],
+    ids=["byte order mark", "CRLF", "blank lines", "no final newline"],
+)
+def test_harmless_oddities_are_read_right(change, good, write, capsysbinary):
+    """A byte order mark, CRLF, blank lines and a missing final newline change nothing."""
+    assert main(["score", "verification", write(good), "--json"]) == 0
+    plain = capsysbinary.readouterr().out
+    assert main(["score", "verification", write(change(good)), "--json"]) == 0
+    assert capsysbinary.readouterr().out == plain
+
+
+def test_hostile_text_is_shown_harmless(write, capsys):
+    """Control and direction-changing characters in an id come out as escapes."""
+    assert main(["score", "qa", write([{"id": "q1-de\u202e\x1b[31m", "answer": None}])]) == 2
+    err = capsys.readouterr().err
+    assert "\x1b" not in err
+    assert "\u202e" not in err
+    assert "\\u001b" in err
+
+
+def test_usage_errors_exit_2_and_suggest(write, good, capsys):
+    """A misspelt command, task, split, field or system exits 2 and names the near miss where there is one."""
+    path = write(good)
+    for args, hint in [
+        (["scroe"], "did you mean 'score'"),
+        (["score", "verificaton", path], "verification"),
+        (["score", "verification", path, "--split", "tset"], "did you mean 'test'"),
+        (["score", "verification", path, "--by", "langage"], "did you mean 'language'"),
+        (["predict", "qa", "--system", "tfdif"], "did you mean 'tfidf'"),
+        (["score", "detection", path, "--split", "train"], "all in 'test'"),
+    ]:
+        assert main(args) == 2
+        assert hint in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_leaves_nothing(write, good, tmp_path, capsys):
+    """Writing into a folder that does not exist exits 2 and leaves no temporary file."""
+    before = sorted(os.listdir(tmp_path))
+    path = write(good)
+    assert main(["score", "verification", path, "-o", str(tmp_path / "no" / "report.json")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert sorted(os.listdir(tmp_path)) == sorted({*before, "predictions.jsonl"})
+
+
+@pytest.mark.parametrize("task", NAMES)
+def test_items_hold_no_gold(task, corpus, capsysbinary):
+    """items writes one line per item with nothing but what a system may see."""
+    assert main(["items", task]) == 0
+    rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    allowed = {"id", "language", "article", "text", "title", "sentences", "claim", "question"}
+    assert rows
+    assert all(set(row) <= allowed for row in rows)
+
+
+def test_systems_lists_the_baselines(capsys):
+    """systems names every installed baseline."""
+    assert main(["systems"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in ("majority", "random", "tfidf"))
+
+
+def test_predict_then_score_is_what_run_prints(tmp_path, capsysbinary):
+    """The two steps by hand give the report that run gives."""
+    path = tmp_path / "predictions.jsonl"
+    assert main(["predict", "verification", "--system", "majority", "-o", str(path)]) == 0
+    assert main(["score", "verification", str(path), "--json"]) == 0
+    by_hand = json.loads(capsysbinary.readouterr().out)
+    assert main(["run", "--system", "majority", "--task", "verification", "--json"]) == 0
+    assert json.loads(capsysbinary.readouterr().out) == by_hand
+
+
+def test_standard_input_is_a_dash(good):
+    """score reads predictions from standard input."""
+    done = subprocess.run(
+        [sys.executable, "-m", "claimbench", "score", "verification", "-", "--json"],
+        input=good.encode(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["counts"]["missing"] > 0
+
+
+def test_scoring_imports_no_heavy_package(good, write):
+    """score verification loads neither scipy, scikit-learn, datasets, pandas, pyarrow nor jsonschema."""
+    code = (
+        "import sys; from claimbench.cli import main; code = main(sys.argv[1:]); "
+        "heavy = {'scipy', 'sklearn', 'datasets', 'pandas', 'pyarrow', 'jsonschema'} & set(sys.modules); "
+        "print(sorted(heavy)); sys.exit(code or bool(heavy))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "score", "verification", write(good)], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_shipped_corpus_has_no_findings(capsys):
+    """validate finds nothing to say about the corpus that ships."""
+    assert main(["validate"]) == 0, capsys.readouterr().out
+
+
+def test_validate_reports_findings_with_exit_1(write, capsys):
+    """A prediction file with a wrong label is a finding with line and pointer, exit 1."""
+    path = write('{"id": "v1-de", "label": "true"}\n')
+    assert main(["validate", path, "--as", "prediction-verification"]) == 1
+    assert ":1 /label" in capsys.readouterr().out
+    assert main(["validate", str(Path(path).parent / "none.jsonl"), "--as", "claim"]) == 2
