@@ -335,7 +335,6 @@ WRONG: list[tuple[Json, ...]] = [
     ("f-hope", "/readings", lambda old: old * 2, "one_reading_an_article", "/readings/1/article"),
     ("f-price", "/relations/0/fact", "f-nothing", "relation_target"),
     ("f-price", "/relations/0/fact", "f-price", "relation_target"),
-    ("f-price", "/relations/1/type", "near", "relation_target", "/relations/1/fact"),
     ("f-price", "/relations/0/articles/0", "tiny-x-de", "relation_articles"),
     ("f-price", "/split", "train", "component_has_one_split"),
     ("f-buys", "/component", "other", "related_share_component", "/relations/0/fact", "f-price"),

@@ -22,8 +22,8 @@ def console(stderr: bool = False) -> Console:
 
 
 def number(value: float | None) -> str:
-    """Return a score for reading; "undefined" for 0/0."""
-    return "undefined" if value is None else f"{value:.3f}"
+    """Return a score for reading; "undef." for 0/0."""
+    return "undef." if value is None else f"{value:.3f}"
 
 
 def interval(found: Interval | None) -> str:
@@ -46,7 +46,7 @@ def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) 
 
 
 def _title(report: Report) -> str:
-    return f"{report.task} · {report.split}"
+    return f"{report.task} · {report.split} · with 95 % intervals"
 
 
 def _counts(counts: Counts) -> str:
@@ -65,14 +65,14 @@ def _table(*columns: str) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for i, column in enumerate(columns):
-        table.add_column(column, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i == 0)
+        table.add_column(column, justify="left" if i == 0 else "right", overflow="fold", no_wrap=True)
     return table
 
 
 def _metrics_table(report: Report, beside: Mapping[str, Report]) -> Table:
     sources = not beside and any(score.intervals.new_sources for score in report.metrics.values())
-    titles = ["metric", "score", "95 % this benchmark"]
-    titles += ["95 % new sources"] * sources
+    titles = ["metric", "score", "this benchmark"]
+    titles += ["new sources"] * sources
     table = _table(*titles, *beside)
     for name, score in _headline_first(report):
         cells = [name, number(score.value), interval(score.intervals.this_benchmark)]
@@ -90,7 +90,7 @@ def _headline_first(report: Report) -> Iterable[tuple[str, Score]]:
 
 
 def _slices_table(report: Report) -> Table:
-    table = _table("slice", "value", "items", report.headline, "95 %")
+    table = _table("slice", "value", "items", report.headline, "this benchmark")
     before = ""
     for part in report.slices:
         score = part.metrics[report.headline]
@@ -107,7 +107,7 @@ def _slices_table(report: Report) -> Table:
 
 
 def _runs_table(report: Report) -> Table:
-    table = _table("run", report.headline, "95 % this benchmark", "missing")
+    table = _table("run", report.headline, "this benchmark", "missing")
     ranked = sorted(
         report.runs,
         key=lambda run: (-_sortable(run.metrics[report.headline].value), run.run),

@@ -172,7 +172,11 @@ def explain(name: str, number: int, line: bytes, kind: str) -> Iterator[Problem]
     except ValueError as error:
         yield Problem(name, number, "", str(error), "json")
         return
-    for where, keyword, message in violations(kind, value):
+    try:
+        found = list(violations(kind, value))
+    except RecursionError:
+        found = [("", "json", "nested too deeply")]
+    for where, keyword, message in found:
         yield Problem(name, number, where, message, keyword)
 
 

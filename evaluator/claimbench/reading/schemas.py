@@ -14,8 +14,8 @@ from claimbench.errors import nearest
 from claimbench.reading.paths import schema_path
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
 Json = Any
 """What json.loads returns."""
@@ -30,14 +30,22 @@ def schema(kind: str) -> dict[str, Json]:
 
 
 @cache
-def validator(kind: str) -> Draft202012Validator:
+def validator(kind: str) -> Validator:
     """Return jsonschema's validator for a record kind, with the shared definitions resolved."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
     from referencing import Registry, Resource
 
     common = schema("common")
     registry: Registry[Any] = Registry().with_resource(common["$id"], Resource.from_contents(common))
-    return Draft202012Validator(schema(kind), registry=registry)
+    whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    strict = extend(Draft202012Validator, type_checker=whole)
+    return strict(schema(kind), registry=registry)
+
+
+def _is_integer(_: object, value: object) -> bool:
+    """1.0 is no integer here, as for the typed decoder."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def violations(kind: str, record: Json) -> Iterator[tuple[str, str, str]]:
@@ -87,7 +95,7 @@ def _message(error: ValidationError, keyword: str) -> str:
         keys = [b["required"][0] for b in wanted if isinstance(b, dict) and "required" in b]
         if keys and isinstance(value, dict):
             return f"expected one of the fields {', '.join(map(repr, keys))}"
-        types = [_type_name(b["type"]) for b in wanted if isinstance(b, dict) and "type" in b]
+        types = [_type_name(b.get("type", "object")) for b in wanted if isinstance(b, dict)]
         return f"expected {' or '.join(types) or 'another value'}, got {_kind(value)} {_show(value)}"
     texts = {
         "minimum": f"must be at least {wanted}, got {_show(value)}",
