@@ -20,6 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 import claimbench
 from claimbench_baselines import cues
+from claimbench_baselines.lexicon import widened
 
 Floats = NDArray[np.float64]
 Quantities = frozenset[claimbench.Quantity]
@@ -99,7 +100,8 @@ def match(index: Index, texts: Sequence[str], languages: Sequence[str]) -> Match
     if index.vectors is None or not texts:
         empty = np.zeros(shape)
         return Matches(empty, empty, empty, empty)
-    cosine = np.asarray((index.vectoriser.transform(texts) @ index.vectors.T).toarray(), dtype=np.float64)
+    wide = [widened(text, language) for text, language in zip(texts, languages, strict=True)]
+    cosine = np.asarray((index.vectoriser.transform(wide) @ index.vectors.T).toarray(), dtype=np.float64)
     words, numbers = np.zeros(shape), np.zeros(shape)
     for row, (text, language) in enumerate(zip(texts, languages, strict=True)):
         words[row] = _keyword_shares(index, text)

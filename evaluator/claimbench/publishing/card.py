@@ -13,13 +13,14 @@ from claimbench.publishing.release import CANARY, VERSION
 from claimbench.publishing.shapes import features
 
 
-def card_text(text: str, configs: list[Config]) -> str:
+def card_text(text: str, configs: list[Config], agreement: str) -> str:
     """Return the card with every generated part renewed. Raises InputError where a marker is missing."""
     text = _replace(text, "# generated: begin", "# generated: end", _front_matter(configs))
     blocks = {
         "release": f"Version {VERSION}. Canary string: `{CANARY}`",
         "counts": _counts_table(configs),
         "fields": field_tables(configs),
+        "agreement": agreement,
     }
     for name, body in blocks.items():
         begin, end = (f"<!-- generated: {name} {edge} -->" for edge in ("begin", "end"))

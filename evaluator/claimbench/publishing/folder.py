@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from claimbench.errors import InputError
+from claimbench.publishing.agreement import agreement, table
 from claimbench.publishing.card import card_text
 from claimbench.publishing.configs import configs
 from claimbench.publishing.manifest import manifest_bytes, parquet_path
@@ -50,7 +51,8 @@ def _generate(root: Path) -> dict[str, bytes]:
         for split, rows in config.splits.items():
             path = parquet_path(config.name, split)
             files[path] = parquet_bytes(root / path, config.fields, rows)
-    files[CARD] = card_text(_read_card(root / CARD), published).encode()
+    agreed = table(agreement(corpus, root / "annotation" / "passes"))
+    files[CARD] = card_text(_read_card(root / CARD), published, agreed).encode()
     others = {path for path in _present(root) if path != MANIFEST and not _is_ours(path)}
     content = {path: (root / path).read_bytes() for path in others} | files
     files[MANIFEST] = manifest_bytes(corpus.digest, published, content)
