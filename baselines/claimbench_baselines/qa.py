@@ -7,20 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 import claimbench
 from claimbench_baselines import cues, prior
 from claimbench_baselines.asked import expected
+from claimbench_baselines.lexicon import widened
 from claimbench_baselines.retrieval import Floats, Index, Weights, match, ranking, tune_weights
-from claimbench_baselines.spans import candidates, names, plain_words
+from claimbench_baselines.spans import candidates, longest_news, plain_words
 
-LOOKED_AT = 4
+LOOKED_AT = 8
 """Sentences searched for an answer."""
+WINDOW = 40
+"""Characters to each side of a stretch that are compared with the question."""
 _YES_NO = {"de": ("Ja", "Nein"), "nl": ("Ja", "Nee"), "en": ("Yes", "No")}
-_BEYOND_TIE = 1e-9
 
 
 class Reply(NamedTuple):
-    """An answer, the score of the best sentence, the kind expected and the sentence used."""
+    """An answer, how well its surroundings match the question, the kind expected and the sentence used."""
 
     answer: str | None
     score: float
@@ -71,7 +75,7 @@ def train(index: Index, training: claimbench.Corpus) -> Reader:
         for q, reply in zip(gold, replies, strict=True)
     ]
     answerable = [q.answerable for q in gold]
-    threshold = _tune_threshold(replies, right, answerable)
+    threshold = _threshold(replies, answerable)
     return Reader(
         index=index,
         weights=weights,
@@ -81,15 +85,15 @@ def train(index: Index, training: claimbench.Corpus) -> Reader:
     )
 
 
-def _tune_threshold(replies: Sequence[Reply], right: Sequence[float], answerable: Sequence[bool]) -> float:
-    """Return the lowest threshold with the most right answers, "none" included."""
-    rows = list(zip(replies, right, answerable, strict=True))
+def _threshold(replies: Sequence[Reply], answerable: Sequence[bool]) -> float:
+    """Return the score that leaves as many questions without an answer as have none in the gold.
 
-    def gain(threshold: float) -> float:
-        kept = [(r.answer is not None and r.score >= threshold, f1, has) for r, f1, has in rows]
-        return round(sum(f1 if answered else float(not has) for answered, f1, has in kept), 9)
-
-    return max([0.0, *sorted({reply.score for reply in replies})], key=gain)
+    How often to answer is taken from the gold, not tuned on the score: with few questions the best
+    threshold is an accident, and where answers are often wrong it would be to answer nothing.
+    """
+    scores = sorted(reply.score if reply.answer is not None else 0.0 for reply in replies)
+    without = sum(not has for has in answerable)
+    return scores[without] if without < len(scores) else 0.0
 
 
 def _reliability(
@@ -125,22 +129,36 @@ def _reply(index: Index, plain: frozenset[str], question: str, language: str, sc
     best = ranking(scores)[:LOOKED_AT]
     if not best:
         return Reply(None, 0.0, kind, None)
-    top = float(scores[best[0]])
     if kind == "yes_no":
+        top = float(scores[best[0]])
         return Reply(_yes_or_no(index, question, language, best[0]), top, kind, index.ids[best[0]])
+    if kind == "description":
+        text = longest_news(index.texts[best[0]], widened(question, language))
+        return Reply(text, float(scores[best[0]]), kind, index.ids[best[0]])
     given = frozenset(claimbench.tokens(question))
-    if kind == "list":
-        return Reply(_members(index.texts[best[0]], plain, given), top, kind, index.ids[best[0]])
     options = [
-        (float(scores[place]) - order * _BEYOND_TIE, text, index.ids[place])
+        (place, text)
         for place in best
-        for order, text in enumerate(candidates(kind, index.texts[place], index.languages[place], plain))
-        if kind in ("description", "reason") or not frozenset(claimbench.tokens(text)) & given
+        for text in candidates(kind, index.texts[place], index.languages[place], plain)
+        if kind == "reason" or not frozenset(claimbench.tokens(text)) & given
     ]
     if not options:
-        return Reply(None, top, kind, None)
-    _, text, sentence = max(options, key=lambda option: option[0])
-    return Reply(text, top, kind, sentence)
+        return Reply(None, 0.0, kind, None)
+    near = _nearness(index, widened(question, language), options)
+    totals = [round(float(scores[place] + close), 9) for (place, _), close in zip(options, near, strict=True)]
+    place, text = options[totals.index(max(totals))]
+    return Reply(text, max(totals), kind, index.ids[place])
+
+
+def _nearness(index: Index, question: str, options: Sequence[tuple[int, str]]) -> Floats:
+    """Return the cosine of the question with the surroundings of each stretch."""
+    windows = []
+    for place, text in options:
+        sentence = index.texts[place]
+        start = sentence.index(text)
+        windows.append(sentence[max(start - WINDOW, 0) : start + len(text) + WINDOW])
+    vectors = index.vectoriser.transform([question, *windows])
+    return np.asarray((vectors[1:] @ vectors[0].T).toarray(), dtype=np.float64)[:, 0]
 
 
 def _yes_or_no(index: Index, question: str, language: str, place: int) -> str:
@@ -149,8 +167,3 @@ def _yes_or_no(index: Index, question: str, language: str, place: int) -> str:
     other = {q.unit for q in asked - given} & {q.unit for q in given}
     turned = cues.negated(question) != cues.negated(index.texts[place])
     return no if other or turned else yes
-
-
-def _members(sentence: str, plain: frozenset[str], given: frozenset[str]) -> str | None:
-    found = names("organisation", sentence, plain)
-    return ", ".join(name for name in found if not frozenset(claimbench.tokens(name)) & given) or None
