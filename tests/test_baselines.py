@@ -32,7 +32,8 @@ from claimbench.records import (
 )
 from claimbench_baselines.asked import expected
 from claimbench_baselines.clauses import clauses
-from claimbench_baselines.spans import candidates, plain_words
+from claimbench_baselines.lexicon import widened
+from claimbench_baselines.spans import candidates, longest_news, names, plain_words
 from claimbench_baselines.tfidf import Tfidf
 from claimbench_baselines.trivial import Majority, Random
 
@@ -408,6 +409,11 @@ def test_abstention_declines_unsure_verdicts(toy: Corpus) -> None:
         ("When was Scale founded?", "en", "date"),
         ("Waarom trekt Google zich terug?", "nl", "reason"),
         ("Hat Meta den Kauf bestätigt?", "de", "yes_no"),
+        ("Wessen Firma kauft Nordbank?", "de", "person"),
+        ("Welk nieuw model verkoopt Wagonia?", "nl", "product"),
+        ("In which country is the port?", "en", "place"),
+        ("Hoe heet het moederbedrijf van Ruderwerk?", "nl", "organisation"),
+        ("Welche Unternehmen werden als Käufer genannt?", "de", "list"),
     ],
 )
 def test_questions_tell_what_they_expect(question: str, language: str, kind: str) -> None:
@@ -426,6 +432,44 @@ def test_spans_have_the_kind_asked_for() -> None:
         "date": ["2024"],
         "person": ["Anna Berger"],
     }
+
+
+def test_german_nouns_are_no_names() -> None:
+    """In German a noun after an article or with a noun's ending is no name; in Dutch a capital suffices."""
+    german = "Die Bank kauft in einem Land aus Hoffnung das neue GPT-5 von Wagonia."
+    assert names("organisation", german, "de", plain_words(["die"])) == ["GPT-5", "Wagonia"]
+    dutch = "Volgens de Zeitung koopt Nordbank het."
+    assert names("organisation", dutch, "nl", plain_words(["volgens"])) == ["Zeitung", "Nordbank"]
+
+
+def test_lists_and_reasons_are_cut_out() -> None:
+    """A list is the enumeration of names as it stands, a reason starts with its conjunction."""
+    text = "Kunden wie Nordbank, Wagonia und Ostlinie gehen, weil der Preis zu hoch ist."
+    assert candidates("list", text, "de", frozenset()) == ["Nordbank, Wagonia und Ostlinie"]
+    assert candidates("reason", text, "de", frozenset()) == ["weil der Preis zu hoch ist"]
+
+
+def test_news_is_what_the_question_does_not_say() -> None:
+    """The longest stretch without words of the question is kept, and the sentence where there is none."""
+    text = "Nach dem Kauf meldete Wagonia einen Schub der Nachfrage."
+    assert longest_news(text, "Was meldete Wagonia nach dem Kauf?") == "einen Schub der Nachfrage"
+    assert longest_news("Wagonia wächst.", "Wächst Wagonia?") == "Wagonia wächst."
+
+
+def test_texts_are_widened_into_the_articles_languages() -> None:
+    """Words of the list bring their German and Dutch stems along, other texts stay as they are."""
+    assert widened("Its revenues fell", "en").split()[3:] == ["einnahme", "inkomsten", "umsatz", "omzet"]
+    assert widened("Wagonia 12", "en") == "Wagonia 12"
+
+
+def test_null_as_often_as_gold_has_no_answer(toy: Corpus) -> None:
+    """On the questions it learnt from, Tfidf leaves as many without an answer as gold does."""
+    training = toy.for_training()
+    questions = [{"id": q.id, "question": q.question, "language": q.language} for q in training.questions]
+    lines = list(Tfidf().predict("qa", questions, training, 0))
+    without = sum(not q.answerable for q in training.questions)
+    assert without == 3
+    assert sum(line["answer"] is None for line in lines) == without
 
 
 def test_clauses_keep_their_offsets() -> None:

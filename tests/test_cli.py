@@ -228,6 +228,26 @@ def test_predict_then_score_is_what_run_prints(tmp_path, capsysbinary):
     assert json.loads(capsysbinary.readouterr().out) == by_hand
 
 
+@pytest.mark.parametrize("split", ["train", "validation", "test"])
+def test_a_system_never_sees_the_gold_it_is_asked_for(split, corpus):
+    """The training given to a system holds no item of the split it predicts, and no claims or facts."""
+    seen = []
+
+    class Spy:
+        tasks = frozenset({"verification"})
+
+        def predict(self, task, inputs, training, seed):
+            seen.append(training)
+            return []
+
+    claimbench.predict("verification", Spy(), corpus, split)
+    items = [*seen[0].verification, *seen[0].questions]
+    assert items
+    assert all(item.split != split for item in items)
+    assert not seen[0].claims
+    assert not seen[0].facts
+
+
 def test_standard_input_is_a_dash(good):
     """score reads predictions from standard input."""
     done = subprocess.run(

@@ -129,12 +129,13 @@ def _reply(index: Index, plain: frozenset[str], question: str, language: str, sc
     best = ranking(scores)[:LOOKED_AT]
     if not best:
         return Reply(None, 0.0, kind, None)
+    # Where no stretch is compared, the whole sentence stands for its own surroundings.
+    top = 2 * float(scores[best[0]])
     if kind == "yes_no":
-        top = float(scores[best[0]])
         return Reply(_yes_or_no(index, question, language, best[0]), top, kind, index.ids[best[0]])
     if kind == "description":
         text = longest_news(index.texts[best[0]], widened(question, language))
-        return Reply(text, float(scores[best[0]]), kind, index.ids[best[0]])
+        return Reply(text, top, kind, index.ids[best[0]])
     given = frozenset(claimbench.tokens(question))
     options = [
         (place, text)

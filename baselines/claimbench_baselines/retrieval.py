@@ -1,8 +1,8 @@
 """Sentences for a text in another language: character n-grams, shared names and numbers, equal quantities.
 
 German and Dutch share stems and names with English, so n-grams of two to five characters find „Anteil von
-49 Prozent“ for “a stake of 49 percent” mostly by names, numbers and loan words; what has other words in each
-language (Umsatz, omzet, revenue) is not found. There is no translation here.
+49 Prozent“ for “a stake of 49 percent” by names, numbers and loan words; for frequent words that differ
+(Umsatz, omzet, revenue) the text is widened by a small word list. There is no other translation.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def match(index: Index, texts: Sequence[str], languages: Sequence[str]) -> Match
     return Matches(cosine, words, numbers, cosine[:, index.before])
 
 
-def keyword_weights(index: Index, text: str) -> dict[str, float]:
+def _keyword_weights(index: Index, text: str) -> dict[str, float]:
     """Return the text's key words with their rarity; one no sentence has counts as the rarest.
 
     The first word counts only if some sentence has it: its capital may be the sentence's, not its own.
@@ -123,7 +123,7 @@ def keyword_weights(index: Index, text: str) -> dict[str, float]:
 
 
 def _keyword_shares(index: Index, text: str) -> list[float]:
-    weights = keyword_weights(index, text)
+    weights = _keyword_weights(index, text)
     total = sum(weights.values())
     if not total:
         return [0.0] * len(index.ids)

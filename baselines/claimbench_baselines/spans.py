@@ -33,13 +33,16 @@ _REASON = re.compile(
 )
 _WORD = r"[A-ZÄÖÜ][\w’'-]*|[a-z][A-Z]{2}\w*"
 _NAME = re.compile(rf"\b(?:{_WORD})(?: (?:{_WORD}))*")
-_ENUMERATION = re.compile(rf"\b(?:{_WORD})(?: (?:{_WORD}))*(?:, (?:{_WORD})(?: (?:{_WORD}))*)* (?:und|en|and) (?:{_WORD})")
+_ENUMERATION = re.compile(
+    rf"\b(?:{_WORD})(?: (?:{_WORD}))*(?:, (?:{_WORD})(?: (?:{_WORD}))*)* (?:und|en|and) (?:{_WORD})"
+)
 _LOWER_CASE = re.compile(r"\b[^\W\dA-ZÄÖÜ_]+\b")
 _NO_PERSON = re.compile(r"[A-Z]{2}|-|\d")
 _MARKED = re.compile(r"\w[A-Z]|\d|^[A-Z]{2,}$")
 _NOUN = re.compile(r"(?:ung|heit|keit|tion|schaft|ment|tät|nis|[^aeiouy]e[nr]?|[lnr]s)$")
 _DETERMINER = re.compile(
-    r"\b(?:d(?:er|ie|as|en|em|es)|(?:k|s|m)?ein\w*|ihr\w*|diese\w*|alle\w*|[a-zäöüß]{3,}(?:en|er|es|em|e)) $"
+    r"\b(?:d(?:er|ie|as|en|em|es)|(?:k|s|m)?ein\w*|ihr\w*|diese\w*|alle\w*) $",
+    re.IGNORECASE,
 )
 _ANY_WORD = re.compile(r"[^\W_]+")
 _STEM = 5
@@ -98,7 +101,7 @@ def _kind_of(text: str, language: str) -> str:
 def names(kind: str, sentence: str, language: str, plain: frozenset[str]) -> list[str]:
     """Return capitalised stretches: of two or three plain words for a person, of any make otherwise.
 
-    German writes every noun with a capital: what follows an article or adjective, or ends as nouns do, is
+    German writes every noun with a capital: what follows an article, or ends as nouns do, is
     left out unless it is written as only names are (GPT-5, OpenAI).
     """
     found = []
@@ -107,7 +110,8 @@ def names(kind: str, sentence: str, language: str, plain: frozenset[str]) -> lis
         while words and (words[0].lower() in plain or words[0].endswith("CEO")):
             words = words[1:]
         text = " ".join(words)
-        if not text or (language == "de" and len(words) == 1 and _is_noun(text, sentence[: part.start()])):
+        before = sentence[: part.start() + part.group().index(text)]
+        if not text or (language == "de" and len(words) == 1 and _is_noun(text, before)):
             continue
         if kind != "person" or (len(words) in (2, 3) and not _NO_PERSON.search(text)):
             found.append(text)

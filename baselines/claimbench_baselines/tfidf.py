@@ -18,8 +18,8 @@ Line = dict[str, Any]
 class Tfidf:
     """Does every task with scikit-learn, and needs no seed.
 
-    Evidence and verdicts are fitted on ``train`` and tuned on ``validation``; the few settings for questions
-    are chosen on both, and check-worthiness by leaving out one training source at a time.
+    Evidence is fitted on ``train`` and tuned on ``validation``; verdicts and the few settings for questions
+    are fitted on both, and check-worthiness by leaving out one training source at a time.
 
     ``Tfidf(abstain_below=0.5)`` declines verdicts whose best probability is lower. The default is 0: an
     abstention counts as wrong in the headline, so it pays only where a wrong verdict costs more than none.

@@ -1,8 +1,8 @@
 """Systems: what takes inputs without gold and returns predictions.
 
 A system is installed by an entry point of the group ``claimbench.systems`` that names a class without
-required arguments. It sees the articles and the gold of ``train`` and ``validation``; for sentences and
-articles, which are all test items, it sees the gold of every source but the one it predicts.
+required arguments. It sees the articles and the gold of ``train`` and ``validation``, but never of the split it
+predicts; for sentences and articles, which are all test items, the gold of every source but the one it predicts.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ def predict(
         raise UsageError(f"the system does not do {task}; it does {', '.join(sorted(system.tasks))}")
     items = inputs(task, corpus, split)
     if task not in ("detection", "extraction"):
-        return [dict(line) for line in system.predict(task, items, corpus.for_training(), seed)]
+        seen = tuple(name for name in ("train", "validation") if name != split)
+        return [dict(line) for line in system.predict(task, items, corpus.for_training(seen), seed)]
     lines: list[dict[str, Any]] = []
     for source in sorted({article.source for article in corpus.articles}):
         ids = {article.id for article in corpus.articles if article.source == source}
