@@ -24,9 +24,12 @@ def test_scores_were_frozen_on_this_corpus(corpus):
     assert frozen["digest"] == corpus.digest
 
 
-@pytest.mark.parametrize("task", NAMES)
+@pytest.mark.parametrize("task", sorted(set(NAMES) - {"verification"}))
 def test_tfidf_beats_the_floors_on_the_headline(task):
-    """The baseline that reads scores above majority and random on every headline."""
-    headline = {"detection": "average_precision", "verification": "macro_f1"}.get(task, "f1")
+    """The baseline that reads scores above majority and random wherever surface features carry something.
+
+    Verdicts are left out: propositions come with minimal edits that flip them, and no surface feature helps.
+    """
+    headline = {"detection": "average_precision"}.get(task, "f1")
     found = {name: frozen[name][task][headline] for name in SYSTEMS}
     assert found["tfidf"] > max(found["majority"], found["random"])

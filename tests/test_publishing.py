@@ -193,7 +193,7 @@ def test_round_trip(built: Path, datasets: Any, tmp_path: Path) -> None:
 
 
 def test_the_shipped_corpus_is_up_to_date() -> None:
-    """Parquet, card and manifest of the shipped corpus are those its canonical files give."""
+    """Parquet, card, Croissant and manifest of the shipped corpus are those its canonical files give."""
     assert build(check=True) == []
 
 
@@ -270,6 +270,19 @@ def test_a_split_without_rows_is_left_out(tmp_path: Path, datasets: Any) -> None
     assert set(loaded) == {"train", "test"}
 
 
+def test_what_a_corpus_lacks_is_said(tmp_path: Path) -> None:
+    """Without questions, and with one label only, a corpus builds; its card says which examples it lacks."""
+    root = write_corpus(tmp_path / "corpus")
+    (root / "annotation" / "questions.jsonl").write_bytes(b"\n")
+    build(root)
+    card = (root / "README.md").read_text(encoding="utf-8")
+    assert "#### `supported`\n\n`v2`, in train:\n" in card
+    for title in ("`refuted`", "`conflicting`", "`not_enough_info`", "An unanswerable question"):
+        assert f"#### {title}\n\nThe corpus has none.\n" in card
+    metadata = json.loads((root / "croissant.json").read_text(encoding="utf-8"))
+    assert "questions" not in {entry["@id"] for entry in metadata["recordSet"]}
+
+
 def test_building_again_changes_nothing(built: Path) -> None:
     """The same canonical files give the same bytes, over an existing tree and from nothing."""
     first = tree(built)
@@ -288,7 +301,7 @@ def test_equal_rows_in_other_bytes_are_kept(built: Path) -> None:
     pq.write_table(pq.ParquetFile(path).read(), path, compression="gzip")
     other = path.read_bytes()
     assert other != before
-    assert build(built) == ["manifest.json"]
+    assert build(built) == ["croissant.json", "manifest.json"]
     assert path.read_bytes() == other
 
 
@@ -304,6 +317,7 @@ def test_stale_trees_are_found(built: Path) -> None:
     before = tree(built)
     expected = [
         "README.md",
+        "croissant.json",
         "manifest.json",
         *(f"{RELEASE}/questions/{name}.parquet" for name in ("extra", "test", "train")),
         *(f"{RELEASE}/verification/{name}.parquet" for name in ("test", "train", "validation")),
@@ -338,8 +352,9 @@ def test_the_manifest_fits_its_schema(built: Path) -> None:
 
 
 def test_every_generated_file_carries_the_canary(built: Path) -> None:
-    """Card, manifest and the metadata of every Parquet file hold the canary string."""
+    """Card, Croissant, manifest and the metadata of every Parquet file hold the canary string."""
     pq = pytest.importorskip("pyarrow.parquet")
+    assert CANARY in (built / "croissant.json").read_text(encoding="utf-8")
     assert CANARY in (built / "README.md").read_text(encoding="utf-8")
     assert manifest(built)["canary"] == CANARY
     for path in (built / RELEASE).rglob("*.parquet"):

@@ -10,10 +10,13 @@ LABELS = ("supported", "refuted", "conflicting", "not_enough_info")
 
 
 def label_shares(training: claimbench.Corpus) -> dict[str, float]:
-    """Return each verdict's share of the training items; equal shares where there are none."""
+    """Return each verdict's share of the training items, one more of each counted in (Laplace's rule).
+
+    So a label that training lacks is unlikely, not impossible, and without items all are equal.
+    """
     counts: Counter[str] = Counter(item.label for item in training.verification)
-    total = counts.total()
-    return {label: counts[label] / total if total else 1 / len(LABELS) for label in LABELS}
+    total = counts.total() + len(LABELS)
+    return {label: (counts[label] + 1) / total for label in LABELS}
 
 
 def claim_sentences(training: claimbench.Corpus, checkworthiness: int = 0) -> frozenset[str]:

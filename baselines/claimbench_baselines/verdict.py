@@ -48,9 +48,9 @@ class Judge:
         if self.classifier is None:
             return [self.shares] * len(features)
         seen = [str(label) for label in self.classifier.classes_]
-        rows = np.round(self.classifier.predict_proba(features), 4)
-        known = [dict(zip(seen, map(float, row), strict=True)) for row in rows]
-        return [{label: chances.get(label, 0.0) for label in prior.LABELS} for chances in known]
+        rest = {label: share for label, share in self.shares.items() if label not in seen}
+        rows = np.round(self.classifier.predict_proba(features) * (1.0 - sum(rest.values())), 4)
+        return [dict(zip(seen, map(float, row), strict=True)) | rest for row in rows]
 
 
 def train(retriever: Retriever, training: claimbench.Corpus) -> Judge:

@@ -1,8 +1,9 @@
 """Systems: what takes inputs without gold and returns predictions.
 
 A system is installed by an entry point of the group ``claimbench.systems`` that names a class without
-required arguments. It sees the articles and the gold of ``train`` and ``validation``, but never of the split it
-predicts; for sentences and articles, which are all test items, the gold of every source but the one it predicts.
+required arguments. It sees the articles and the gold of ``train`` and ``validation``, but never of the split
+it predicts; for sentences and articles, which are all test items, the gold of every source but the one it
+predicts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Publishing: the Parquet, dataset card and manifest that Hugging Face ``datasets`` and others read.
+"""Publishing: the Parquet, dataset card, Croissant metadata and manifest that ``datasets`` and others read.
 
 Everything here is made from the canonical files in ``corpus/annotation`` and can be made again.
 """

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from claimbench.errors import InputError
+from claimbench.publishing.composition import composition
 from claimbench.publishing.configs import Config
+from claimbench.publishing.examples import worked_examples
 from claimbench.publishing.fields import field_tables
 from claimbench.publishing.manifest import counts, parquet_path, row_lines, rows_digest
 from claimbench.publishing.release import CANARY, VERSION
@@ -18,7 +20,9 @@ def card_text(text: str, configs: list[Config], agreement: str) -> str:
     text = _replace(text, "# generated: begin", "# generated: end", _front_matter(configs))
     blocks = {
         "release": f"Version {VERSION}. Canary string: `{CANARY}`",
+        "composition": composition(configs),
         "counts": _counts_table(configs),
+        "examples": worked_examples(configs),
         "fields": field_tables(configs),
         "agreement": agreement,
     }

@@ -39,11 +39,16 @@ def field_tables(configs: list[Config]) -> str:
 
 def _table(config: Config) -> str:
     lines = [f"### `{config.name}`", "", "| field | type | meaning |", "|---|---|---|"]
-    known = schema(KINDS[config.name][0])["properties"] if config.name in KINDS else {}
-    for name, shape in config.fields.items():
-        meaning = ADDED.get(config.name, {}).get(name) or _description(known[name])
-        lines.append(f"| `{name}` | {_type(shape)} | {meaning} |")
+    told = meanings(config)
+    lines += [f"| `{name}` | {_type(shape)} | {told[name]} |" for name, shape in config.fields.items()]
     return "\n".join(lines)
+
+
+def meanings(config: Config) -> dict[str, str]:
+    """Return what each column of a config means."""
+    known = schema(KINDS[config.name][0])["properties"] if config.name in KINDS else {}
+    added = ADDED.get(config.name, {})
+    return {name: added.get(name) or _description(known[name]) for name in config.fields}
 
 
 def _description(field: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Building a corpus folder: Parquet, dataset card and manifest from the canonical files."""
+"""Building a corpus folder: Parquet, dataset card, Croissant and manifest from the canonical files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from claimbench.errors import InputError
 from claimbench.publishing.agreement import agreement, table
 from claimbench.publishing.card import card_text
 from claimbench.publishing.configs import configs
+from claimbench.publishing.croissant import croissant_bytes
 from claimbench.publishing.manifest import manifest_bytes, parquet_path
 from claimbench.publishing.parquet import parquet_bytes
 from claimbench.publishing.release import VERSION
@@ -16,6 +17,7 @@ from claimbench.reading.corpus import load_corpus
 from claimbench.reading.paths import corpus_path
 
 CARD = "README.md"
+CROISSANT = "croissant.json"
 MANIFEST = "manifest.json"
 
 
@@ -52,7 +54,9 @@ def _generate(root: Path) -> dict[str, bytes]:
             path = parquet_path(config.name, split)
             files[path] = parquet_bytes(root / path, config.fields, rows)
     agreed = table(agreement(corpus, root / "annotation" / "passes"))
-    files[CARD] = card_text(_read_card(root / CARD), published, agreed).encode()
+    card = card_text(_read_card(root / CARD), published, agreed)
+    files[CARD] = card.encode()
+    files[CROISSANT] = croissant_bytes(card, published, files)
     others = {path for path in _present(root) if path != MANIFEST and not _is_ours(path)}
     content = {path: (root / path).read_bytes() for path in others} | files
     files[MANIFEST] = manifest_bytes(corpus.digest, published, content)
