@@ -89,7 +89,7 @@ def test_order_of_items_does_not_matter(cases, random):
 
 @pytest.mark.slow
 def test_coverage_at_25_clusters_is_near_nominal():
-    """With 25 unequal clusters of correlated items the interval covers the true share 92 to 98 % of the time."""
+    """With 25 unequal clusters of correlated items the interval covers the true share 92 to 98 % of times."""
     random = np.random.default_rng(20250614)
     hits = draws = 0
     for _ in range(2000):
