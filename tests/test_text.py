@@ -33,6 +33,7 @@ text = st.text(max_size=40)
         ("4,3 %", "de", "percent", "4.3"),
         ("fünf Insiderquellen", "de", "", "5"),
         ("vijf bronnen", "nl", "", "5"),
+        ("zwanzig Millionen Euro", "de", "EUR", "20e6"),
         ("gegründet 2016", "de", "year", "2016"),
     ],
 )
@@ -91,6 +92,12 @@ def test_token_f1_is_symmetric_and_bounded(left, right):
 def test_other_numbers_or_a_negation_never_match(left, right):
     """Statements that differ in a number or in negation alone have similarity 0."""
     assert similarity(left, right, "de") == 0.0
+
+
+def test_a_number_word_of_another_language_is_no_number():
+    """Dutch “ten opzichte van” and English “elf” hold no quantity."""
+    assert quantities("ten opzichte van 2024", "nl") == (Quantity("year", Decimal(2024)),)
+    assert quantities("an elf", "en") == ()
 
 
 def test_quantities_of_different_kinds_do_not_disagree():

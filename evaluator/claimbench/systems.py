@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from claimbench.errors import UsageError, nearest
 from claimbench.reading.corpus import Corpus
-from claimbench.records import Split
+from claimbench.records import SPLITS, Split
 
 GROUP = "claimbench.systems"
 
@@ -119,7 +119,7 @@ def predict(
         raise UsageError(f"the system does not do {task}; it does {', '.join(sorted(system.tasks))}")
     items = inputs(task, corpus, split)
     if task not in ("detection", "extraction"):
-        seen = tuple(name for name in ("train", "validation") if name != split)
+        seen = tuple(name for name in SPLITS if name not in (split, "test"))
         return [dict(line) for line in system.predict(task, items, corpus.for_training(seen), seed)]
     lines: list[dict[str, Any]] = []
     for source in sorted({article.source for article in corpus.articles}):

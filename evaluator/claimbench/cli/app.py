@@ -20,7 +20,7 @@ COMMANDS = {
     "predict": "let a system predict a task",
     "score": "score predictions",
     "validate": "check a corpus or a file: schema and meaning",
-    "corpus": "build the published corpus",
+    "corpus": "build, count, audit, exchange and compare corpora",
 }
 """Command to its one-line help; each lives in the module of its name."""
 

@@ -28,12 +28,15 @@ CURRENCIES: dict[str, str] = {
     "us-dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP",
 }  # fmt: skip
 
-WORDS: dict[str, int] = {
-    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
-    "twee": 2, "drie": 3, "vijf": 5, "zes": 6, "zeven": 7, "negen": 9, "tien": 10,
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+WORDS: dict[str, dict[str, int]] = {
+    "de": {"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
+           "zehn": 10, "elf": 11, "zwölf": 12, "zwanzig": 20},
+    "nl": {"twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9,
+           "tien": 10, "elf": 11, "twaalf": 12, "twintig": 20},
+    "en": {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+           "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20},
 }  # fmt: skip
-"""Number words that are nothing else in any of the three languages (so neither „ein“ nor “acht” alone)."""
+"""Number words by language, as „elf“ and “ten” mean something else in another; "one" is also an article."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,20 +50,23 @@ class Quantity:
 _NUMBER = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
 _SCALE = "|".join(sorted((*SCALES, "billion"), key=len, reverse=True))
 _MONEY = r"us[- ]?dollars?|us\$|dollars?|usd|euros?|eur|\$|€|£"
-_QUANTITY = re.compile(
-    rf"(?P<before>us\$|\$|€|£)?\s*(?<![\w.,])"
-    rf"(?P<number>{_NUMBER}|\b(?:{'|'.join(WORDS)})\b)"
-    rf"(?:[\s-]*(?P<scale>{_SCALE})\b\.?)?"
-    rf"(?:[\s-]*(?P<unit>{_MONEY}|%|prozent\w*|procent\w*|percent\w*))?",
-)
+_QUANTITY = {
+    language: re.compile(
+        rf"(?P<before>us\$|\$|€|£)?\s*(?<![\w.,])"
+        rf"(?P<number>{_NUMBER}|\b(?:{'|'.join(words)})\b)"
+        rf"(?:[\s-]*(?P<scale>{_SCALE})\b\.?)?"
+        rf"(?:[\s-]*(?P<unit>{_MONEY}|%|prozent\w*|procent\w*|percent\w*))?",
+    )
+    for language, words in WORDS.items()
+}
 _HALF = re.compile(r"\b(?:die hälfte|de helft|half)\b")
 
 
 @lru_cache(maxsize=65536)
 def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
-    """Return the distinct quantities of a text, sorted. ``language`` settles "1.000" and "billion"."""
+    """Return the distinct quantities of a text, sorted. ``language`` settles "1.000", "billion" and words."""
     plain = canonical(text)
-    found = {_read(match, language) for match in _QUANTITY.finditer(plain)}
+    found = {_read(match, language) for match in _QUANTITY[language].finditer(plain)}
     if _HALF.search(plain):
         found.add(Quantity("percent", Decimal(50)))
     return tuple(sorted(q for q in found if q is not None))
@@ -68,12 +74,8 @@ def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
 
 def _read(match: re.Match[str], language: str) -> Quantity | None:
     number, scale, unit = match["number"], match["scale"], match["unit"] or match["before"]
-    if number in WORDS:
-        if not (scale or unit):
-            return Quantity("", Decimal(WORDS[number]))
-        value = Decimal(WORDS[number])
-    else:
-        value = parse_number(number, language)
+    word = WORDS[language].get(number)
+    value = parse_number(number, language) if word is None else Decimal(word)
     if scale:
         power = (9 if language == "en" else 12) if scale == "billion" else SCALES[scale]
         value = value.scaleb(power)
