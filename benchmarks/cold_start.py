@@ -63,9 +63,8 @@ def main(rounds: int) -> None:
             times = [(seconds(command), seconds(reference)) for _ in range(rounds)]
             ratio = statistics.median(mine / theirs for mine, theirs in times)
             mine, theirs = (1000 * statistics.median(column) for column in zip(*times, strict=True))
-            print(
-                f"{name:32} {mine:6.0f} ms  {against:15} {theirs:6.0f} ms  ratio {ratio:.2f} (at most {limit:g})"
-            )
+            print(f"{name:32} {mine:6.0f} ms  {against:15} {theirs:6.0f} ms", end="  ")
+            print(f"ratio {ratio:.2f} (at most {limit:g})")
 
 
 if __name__ == "__main__":

@@ -11,12 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import claimbench
 from claimbench.cli.exchange import NAMES, diff_command, export_command, import_command
 from claimbench.errors import InputError, ProblemsError
-from claimbench.exchange import TOOLS, difference, export_claims, import_claims
+from claimbench.exchange import TOOLS, brat, difference, export_claims, import_claims
 
 Json = Any
 LAYER = "webanno.custom.Claim"
@@ -33,8 +34,7 @@ def folder(tmp_path: Path) -> Path:
     """The shipped corpus with few claims in four articles, and some in difficult places in the last."""
     root = tmp_path / "corpus"
     shutil.copytree(claimbench.corpus_path(), root, ignore=shutil.ignore_patterns("*.parquet", "passes"))
-    article = claimbench.load_corpus(root).article_by_id[ARTICLE]
-    text = article.text
+    text = _text(root)
     intel = text.index("Intel, AMD")  # after the only character that UTF-16 counts twice
     emoji = text.index("📊")
     break_at = text.index("21 Kommentare\nMeta")
@@ -47,13 +47,19 @@ def folder(tmp_path: Path) -> Path:
     ]
     first = kept[0] | {"article": ARTICLE, "quantities": [], "time": None, "duplicate_of": None}
     last = max(_numbers(root))
-    spans = [[place] for place in places] + [[places[4], places[0]]]
+    lines = [(break_at, break_at + 13), (break_at + 14, break_at + 18)]
+    spans = [[place] for place in places] + [[places[4], places[0]], lines, [(69, 72), (72, 87)]]
     more = [
         first | {"id": f"{ARTICLE}.c{n}", "checkworthiness": n % 3, "spans": [_span(text, *p) for p in some]}
         for n, some in enumerate(spans, start=last + 1)
     ]
+    more[0]["text"] = "Eine Zeile,\u2028noch eine."
     _write_claims(root, kept + more)
     return root
+
+
+def _text(root: Path) -> str:
+    return claimbench.load_corpus(root, only=("articles",)).article_by_id[ARTICLE].text
 
 
 def _span(text: str, start: int, end: int) -> dict[str, Json]:
@@ -61,7 +67,12 @@ def _span(text: str, start: int, end: int) -> dict[str, Json]:
 
 
 def _lines(root: Path) -> list[dict[str, Json]]:
-    return [json.loads(line) for line in _canonical(root).decode().splitlines()]
+    return _rows(_canonical(root).decode())
+
+
+def _rows(text: str) -> list[Json]:
+    """The records of JSON lines; a line ends at a line feed and nowhere else."""
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def _numbers(root: Path) -> list[int]:
@@ -92,14 +103,14 @@ def back(files: Path, folder: Path) -> dict[str, dict[str, Json]]:
     """Import the files and return the claims by id, as JSON."""
     target = files.parent / "claims.jsonl"
     call(import_command, files, "--from", files.name, "--corpus", folder, "-o", target)
-    return {line["id"]: line for line in map(json.loads, target.read_text(encoding="utf-8").splitlines())}
+    return {line["id"]: line for line in _rows(target.read_text(encoding="utf-8"))}
 
 
 def edit(path: Path, change: Callable[[Json], None]) -> None:
     """Change a JSON file, or every line of a JSONL file as one list."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".jsonl":
-        rows = [json.loads(line) for line in text.splitlines()]
+        rows = _rows(text)
         change(rows)
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         return
@@ -147,15 +158,15 @@ def test_difficult_places_come_back(tool, folder, export):
 
 def test_the_fixture_is_difficult(folder):
     """The claims added for the tests hold an emoji, a no-break space and a line break, and repeat a quote."""
-    quotes = [span["quote"] for line in _lines(folder)[-7:] for span in line["spans"]]
+    quotes = [span["quote"] for line in _lines(folder)[-9:] for span in line["spans"]]
     for char in ("📊", "\xa0", "\n"):
         assert any(char in quote for quote in quotes)
 
 
 def test_each_tool_gets_its_unit(folder, export):
     """Label Studio and brat count code points, UIMA counts UTF-16 code units."""
-    span = _lines(folder)[-7]["spans"][0]
-    name = _lines(folder)[-7]["id"]
+    span = _lines(folder)[-9]["spans"][0]
+    name = _lines(folder)[-9]["id"]
     studio = json.loads((export("label-studio") / f"{ARTICLE}.json").read_text(encoding="utf-8"))
     assert {(r["value"]["start"], r["value"]["end"]) for r in of_claim(studio, name)} == {
         (span["start"], span["end"])
@@ -185,6 +196,24 @@ def test_brat_rows_are_what_brat_demands(folder, export):
         assert quote == " ".join(fragments)
         assert not any(set(f) & {"\n", "\t"} or f != f.strip() for f in fragments)
         assert all(b[0] > a[1] for a, b in pairwise(pairs))
+
+
+def test_brat_files_have_no_other_line_ends(folder, export):
+    """Characters that some readers take for line ends are escaped in notes."""
+    text = (export("brat") / f"{ARTICLE}.ann").read_text(encoding="utf-8")
+    assert "Eine Zeile,\\u2028noch eine." in text
+    assert text.splitlines() == text.split("\n")[:-1]
+
+
+def test_brat_splits_at_tabs_too(folder):
+    """A span over a tab becomes two fragments, for a tab ends a column of brat's files."""
+    corpus = claimbench.load_corpus(folder)
+    article = corpus.article_by_id[ARTICLE]
+    claim = next(c for c in corpus.claims if c.article == ARTICLE and "\xa0" in c.spans[0].quote)
+    tabbed = msgspec.structs.replace(article, text=article.text.replace("\xa0", "\t"))
+    row = brat.files(tabbed, [claim])[f"{ARTICLE}.ann"].decode().split("\n")[0]
+    assert row.count("\t") == 2
+    assert row.count(";") == 1
 
 
 def test_brat_configuration_covers_the_annotations(export):
@@ -439,7 +468,7 @@ def test_another_text_is_refused(tool, folder, export):
 def test_utf16_offsets_inside_a_character_are_refused(folder, export):
     """An annotation that ends in the middle of a surrogate pair is named by its pointer."""
     files = export("inception")
-    emoji = claimbench.load_corpus(folder).article_by_id[ARTICLE].text.index("📊")
+    emoji = _text(folder).index("📊")
 
     def halve(document: Json) -> None:
         layer(document)[0]["begin"] = emoji + 1
@@ -490,7 +519,7 @@ def test_occurrence_chooses_among_equal_quotes(folder, export):
     files = export("jsonl")
     anchor = {"sentence": f"{ARTICLE}#1", "quote": "KI", "occurrence": 2}
     edit(files / f"{ARTICLE}.jsonl", _set(spans=[anchor]))
-    start = claimbench.load_corpus(folder).article_by_id[ARTICLE].text.index("KI", 26)
+    start = _text(folder).index("KI", 26)
     assert back(files, folder)[f"{ARTICLE}.c2"]["spans"] == [
         {"start": start, "end": start + 2, "quote": "KI"}
     ]
@@ -573,6 +602,13 @@ def test_label_studio_exports_all_tasks_in_one_file(folder, export):
     assert list(back(files, folder).values()) == _lines(folder)
 
 
+def test_a_cas_may_have_any_name(folder, export):
+    """INCEpTION names files by the person who annotated; the text says which article it is."""
+    files = export("inception")
+    (files / f"{ARTICLE}.json").rename(files / "admin.json")
+    assert list(back(files, folder).values()) == _lines(folder)
+
+
 def test_two_annotations_of_a_task_are_refused(folder, export):
     """Which of two people's annotations counts is not for the import to decide."""
     files = export("label-studio")
@@ -583,7 +619,7 @@ def test_two_annotations_of_a_task_are_refused(folder, export):
 def test_brat_joins_what_it_split_at_a_line_break(folder, export):
     """A span drawn over a line break, which brat stores in two fragments, is one span again."""
     files = export("brat")
-    text = claimbench.load_corpus(folder).article_by_id[ARTICLE].text
+    text = _text(folder)
     row = f"T999\tevent 77 87;88 101\t{text[77:87]} {text[88:101]}\n"
     rest = "A998\tcertainty T999 asserted\nA999\tcheckworthiness T999 0\n"
     with (files / f"{ARTICLE}.ann").open("a", encoding="utf-8") as file:
@@ -678,7 +714,7 @@ def test_export_refuses_claims_that_misquote(folder):
 def test_export_lists_its_files_as_json(tmp_path, capsys):
     """--json prints every written file with its size."""
     call(export_command, "--to", "brat", "-o", tmp_path / "out", "--json")
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    rows = _rows(capsys.readouterr().out)
     assert {row["file"]: row["bytes"] for row in rows} == {
         str(path): path.stat().st_size for path in (tmp_path / "out").iterdir()
     }
@@ -733,7 +769,7 @@ def test_diff_prints_where_values_part(folder, newer, capsys):
 def test_diff_as_json_has_whole_values(folder, newer, capsys):
     """--json prints one change a line with the whole old and new values."""
     assert call(diff_command, folder, newer, "--json") == 1
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    rows = _rows(capsys.readouterr().out)
     changed = next(row for row in rows if row["change"] == "changed")
     text = _lines(folder)[0]["text"]
     assert changed["fields"] == {"text": {"old": text, "new": text + " Neu."}}

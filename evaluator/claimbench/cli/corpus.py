@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from claimbench.cli.exchange import diff_command, export_command, import_command
 from claimbench.cli.output import json_lines, printable, write_whole
+from claimbench.cli.tables import busy
 
 if TYPE_CHECKING:
     from claimbench.audit import Audit
@@ -27,7 +28,11 @@ FOLDER = click.argument(
 
 @click.group(epilog=EPILOG)
 def command() -> None:
-    """Work on the corpus itself: build it, count it, audit it."""
+    """Work on the corpus itself: build, count and audit it, let people correct it, compare versions."""
+
+
+for _command in (export_command, import_command, diff_command):
+    command.add_command(_command)
 
 
 @command.command(epilog="Example:  claimbench corpus build --check")
@@ -35,7 +40,7 @@ def command() -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything is out of date.")
 @click.option("--json", "as_json", is_flag=True, help="Print one file a line as JSON.")
 def build(folder: Path | None, check: bool, as_json: bool) -> int:
-    """Write Parquet, manifest and the card's features from the canonical files."""
+    """Write Parquet, manifest, Croissant and the card's generated parts from the canonical files."""
     from claimbench.publishing import build as publish
 
     changed = publish(folder, check=check)
@@ -61,7 +66,7 @@ def audit(folder: Path | None, as_json: bool) -> int:
     from claimbench.reading.corpus import load_corpus
 
     corpus = load_corpus(folder)
-    with _busy("the probes are learning", quiet=as_json):
+    with busy("the probes are learning", quiet=as_json):
         found = examine(corpus)
     if as_json:
         _print_json(asdict(found))
@@ -85,7 +90,7 @@ def stats(folder: Path | None, as_json: bool) -> None:
     corpus = load_corpus(folder)
     structure = count(corpus)
     left_over = unaccounted(corpus)
-    with _busy("agreement is being resampled", quiet=as_json):
+    with busy("agreement is being resampled", quiet=as_json):
         agreed = agreement(corpus, (folder or corpus_path()) / "annotation" / "passes")
     if as_json:
         _print_json(
@@ -116,11 +121,3 @@ def _print_audit(found: Audit) -> None:
 
 def _print_json(value: dict[str, Any]) -> None:
     write_whole("-", (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
-
-
-def _busy(message: str, quiet: bool) -> AbstractContextManager[object]:
-    """Return a spinner on a terminal, nothing in a pipe."""
-    from claimbench.cli.tables import console
-
-    err = console(stderr=True)
-    return nullcontext() if quiet or not err.is_terminal else err.status(message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +29,7 @@ def command(name: str, tasks: tuple[str, ...], split: str, seed: int, as_json: b
     """Predict with a baseline on the shipped corpus, score, and print a table for each task."""
     import json
 
+    from claimbench.cli.tables import busy
     from claimbench.reading.corpus import load_corpus
     from claimbench.systems import load_system
 
@@ -39,7 +39,7 @@ def command(name: str, tasks: tuple[str, ...], split: str, seed: int, as_json: b
         wanted = [task for task in wanted if task not in ("detection", "extraction")]
     floors = [floor for floor in FLOORS if floor != name]
     for task in wanted:
-        with _busy(f"{task}: {name} is predicting", quiet=as_json):
+        with busy(f"{task}: {name} is predicting", quiet=as_json):
             report = _one(task, name, corpus, split, seed)
             beside = {} if as_json else {floor: _one(task, floor, corpus, split, seed) for floor in floors}
         if as_json:
@@ -59,14 +59,6 @@ def _one(task: str, name: str, corpus: Corpus, split: str, seed: int) -> Report:
 
     lines = predict(task, load_system(name), corpus, split, seed)  # type: ignore[arg-type]  # Choice
     return score(task, lines, split=split, corpus=corpus)
-
-
-def _busy(message: str, quiet: bool) -> AbstractContextManager[object]:
-    """Return a spinner on a terminal, nothing in a pipe."""
-    from claimbench.cli.tables import console
-
-    err = console(stderr=True)
-    return nullcontext() if quiet or not err.is_terminal else err.status(message)
 
 
 def _next_steps(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from claimbench.cli.output import printable
@@ -19,6 +20,12 @@ def console(stderr: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def busy(message: str, quiet: bool) -> AbstractContextManager[object]:
+    """Return a spinner on standard error; nothing in a pipe or where ``quiet``."""
+    err = console(stderr=True)
+    return nullcontext() if quiet or not err.is_terminal else err.status(message)
 
 
 def number(value: float | None) -> str:

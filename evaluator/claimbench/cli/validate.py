@@ -32,4 +32,15 @@ def command(path: str | None, kind: str | None, as_json: bool) -> int:
     if len(findings) > MOST:
         click.echo(f"… and {len(findings) - MOST} more")
     click.echo(f"{len(findings)} findings" if findings else "no findings", err=True)
+    if kind is None and not findings:
+        _list_unaccounted(path)
     return int(bool(findings))
+
+
+def _list_unaccounted(path: str | None) -> None:
+    """Print the words that neither a claim nor a recorded stretch covers; they should be connectives."""
+    from claimbench.reading.corpus import load_corpus
+    from claimbench.validation import unaccounted
+
+    for sentence, words in unaccounted(load_corpus(path)):
+        click.echo(printable(f"not accounted for by any claim: {sentence} {words!r}"))
