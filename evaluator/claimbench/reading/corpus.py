@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from claimbench.errors import InputError
 from claimbench.reading.jsonl import read_bytes, read_records
@@ -104,15 +104,18 @@ def load_corpus(folder: str | Path | None = None, *, only: Collection[str] = tup
     if not (root / "annotation").is_dir():
         raise InputError(f"{root}: not a corpus folder (it has no folder 'annotation')")
 
+    digest = content_digest(root)
+    manifest = _manifest(root)
+
     def read(kind: str, record: type[R]) -> tuple[R, ...]:
         if kind not in only:
             return ()
         path = str(root / "annotation" / f"{kind}.jsonl")
-        return tuple(line.record for line in read_records(path, KINDS[kind][0], record))
+        return read_records(path, KINDS[kind][0], record, checked=manifest.get("digest") == digest)
 
     return Corpus(
-        version=corpus_version(root),
-        digest=content_digest(root),
+        version=str(manifest.get("version", "unreleased")),
+        digest=digest,
         articles=read("articles", Article),
         facts=read("facts", Fact),
         claims=read("claims", Claim),
@@ -121,13 +124,16 @@ def load_corpus(folder: str | Path | None = None, *, only: Collection[str] = tup
     )
 
 
-def corpus_version(root: Path) -> str:
-    """Return the version the manifest gives, or "unreleased" where there is no manifest."""
+def _manifest(root: Path) -> dict[str, Any]:
+    """Return the corpus's manifest; an empty one where there is none."""
     import json
 
     try:
-        return str(json.loads((root / "manifest.json").read_text(encoding="utf-8"))["version"])
+        manifest = json.loads((root / "manifest.json").read_bytes())
     except FileNotFoundError:
-        return "unreleased"
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{root / 'manifest.json'}: not a manifest") from None
+        return {}
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict):
+        raise InputError(f"{root / 'manifest.json'}: not a manifest")
+    return manifest

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -63,7 +63,7 @@ def read_bytes(path: str) -> bytes:
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     if not data:
-        raise InputError(f"{path}: the file is empty (0 bytes); an empty set of predictions is refused")
+        raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(f"{path}: looks like UTF-16; save it as UTF-8")
     return data.removeprefix(b"\xef\xbb\xbf")
@@ -77,17 +77,19 @@ def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, stripped
 
 
-def decode(name: str, data: bytes, kind: str, record: type[R], problems: Problems) -> Iterator[Line[R]]:
+def decode(
+    name: str, data: bytes, kind: str, record: type[R], problems: Problems, *, checked: bool = False
+) -> Iterator[Line[R]]:
     """Yield the records of a JSONL file, adding a problem for every line that is not one.
 
     ``kind`` names the JSON Schema, ``record`` the typed value; typed decoding takes the good lines, and
-    a line it refuses is explained by the schema.
+    a line it refuses is explained by the schema. ``checked`` bytes are not searched for repeated keys.
     """
     read = msgspec.json.Decoder(record, strict=True).decode
     for number, line in lines(data):
         try:
             value = read(line)
-            if _may_repeat_keys(line):
+            if not checked and _may_repeat_keys(line):
                 json.loads(line, object_pairs_hook=_unique)
         except (ValueError, RecursionError) as error:
             found = list(explain(name, number, line, kind))
@@ -180,18 +182,13 @@ def explain(name: str, number: int, line: bytes, kind: str) -> Iterator[Problem]
         yield Problem(name, number, where, message, keyword)
 
 
-def read_records(
-    path: str, kind: str, record: type[R], check: Callable[[R], Iterable[tuple[str, str]]] | None = None
-) -> list[Line[R]]:
+def read_records(path: str, kind: str, record: type[R], *, checked: bool = False) -> tuple[R, ...]:
     """Return all records of a file. Raises ProblemsError with every problem found.
 
-    ``check`` yields (pointer, message) for what types cannot say.
+    ``checked`` says that the very bytes were checked before, so that no key can be repeated.
     """
     problems = Problems()
-    result: list[Line[R]] = []
-    for line in decode(path, read_bytes(path), kind, record, problems):
-        for where, message in check(line.record) if check else ():
-            problems.add(Problem(path, line.number, where, message))
-        result.append(line)
+    found = decode(path, read_bytes(path), kind, record, problems, checked=checked)
+    records = tuple(line.record for line in found)
     problems.raise_if_any()
-    return result
+    return records

@@ -52,10 +52,8 @@ def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
     """Divide element by element; 0/0 and x/0 give NaN, "undefined"."""
     top = np.asarray(numerator, dtype=np.float64)
     bottom = np.asarray(denominator, dtype=np.float64)
-    shape = np.broadcast_shapes(top.shape, bottom.shape)
-    out: Floats = np.full(shape, np.nan)
-    np.divide(top, bottom, out=out, where=bottom != 0)
-    return out
+    quotient: Floats = top / np.where(bottom == 0, np.nan, bottom)
+    return quotient
 
 
 def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
