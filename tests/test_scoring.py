@@ -87,6 +87,15 @@ def test_lines_of_other_splits_are_ignored_and_counted(corpus):
     assert report.metrics == alone.metrics
 
 
+def test_a_file_for_another_split_misses_everything_and_says_so(corpus):
+    """A run with lines for other splits only is scored as all missing, and its lines are counted."""
+    lines = [{"id": v.id, "label": v.label, "run": "x"} for v in corpus.verification if v.split == "train"]
+    report = claimbench.score("verification", lines, corpus=corpus)
+    assert report.counts.other_split == len(lines)
+    assert report.counts.missing == report.counts.items
+    assert report.metrics["accuracy"].value == 0.0
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_verification_metrics_equal_sklearn(corpus, seed):

@@ -132,8 +132,10 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
         for line in decode(name, data, chosen.schema, chosen.prediction, problems):
             prediction, run = line.record, line.record.run_name
             place = f"{name}:{line.number}"
+            found = runs.setdefault(run, {})
             if prediction.id not in known:
-                message = f"unknown id '{prediction.id}'{nearest(prediction.id, known)}"
+                hint = "" if problems.full else nearest(prediction.id, known)
+                message = f"unknown id '{prediction.id}'{hint}"
                 problems.add(Problem(name, line.number, "/id", message))
                 continue
             first = seen.setdefault((run, prediction.id), place)
@@ -144,7 +146,7 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
             for pointer, message in chosen.check(gold, prediction):
                 problems.add(Problem(name, line.number, pointer, message))
             if known[prediction.id] == split:
-                runs.setdefault(run, {})[prediction.id] = prediction
+                found[prediction.id] = prediction
             else:
                 other[run] += 1
     problems.raise_if_any()

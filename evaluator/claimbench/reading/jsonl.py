@@ -33,10 +33,15 @@ class Problems:
 
     def add(self, problem: Problem) -> None:
         """Keep or count one problem."""
-        if len(self.kept) < MOST_PROBLEMS:
-            self.kept.append(problem)
-        else:
+        if self.full:
             self.more += 1
+        else:
+            self.kept.append(problem)
+
+    @property
+    def full(self) -> bool:
+        """Whether further problems are only counted, so that explaining them would be lost work."""
+        return len(self.kept) >= MOST_PROBLEMS
 
     def raise_if_any(self) -> None:
         """Raise ProblemsError with everything collected."""
@@ -92,6 +97,9 @@ def decode(
             if not checked and _may_repeat_keys(line):
                 json.loads(line, object_pairs_hook=_unique)
         except (ValueError, RecursionError) as error:
+            if problems.full:
+                problems.more += 1
+                continue
             found = list(explain(name, number, line, kind))
             for problem in found or [Problem(name, number, "", f"cannot be read: {error}")]:
                 problems.add(problem)
