@@ -34,10 +34,10 @@ def scored(draw):
     return gold, scores
 
 
-def cumulative(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
+def cumulative(*columns: np.ndarray, scores: np.ndarray) -> np.ndarray:
     order = np.argsort(-scores, kind="stable")
     ends = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
-    return np.cumsum(np.stack([gold[order], np.ones_like(gold)], axis=-1), axis=0)[ends]
+    return np.cumsum(np.stack([column[order] for column in columns], axis=-1), axis=0)[ends]
 
 
 @given(labelled())
@@ -74,7 +74,8 @@ def test_precision_recall_f1_equal_sklearn(case, label):
 def test_average_precision_equals_sklearn(case):
     """Average precision with ties is scikit-learn's."""
     gold, scores = case
-    mine = float(c.average_precision(cumulative(gold, scores)))
+    ones = np.ones_like(gold)
+    mine = float(c.average_precision(cumulative(gold, ones, gold, ones, scores=scores)))
     assert mine == pytest.approx(sk.average_precision_score(gold, scores), abs=1e-12)
 
 
@@ -82,7 +83,8 @@ def test_average_precision_equals_sklearn(case):
 def test_auroc_equals_sklearn(case):
     """AUROC with ties is scikit-learn's."""
     gold, scores = case
-    mine = float(c.auroc(cumulative(gold, scores)))
+    ones = np.ones_like(gold)
+    mine = float(c.auroc(cumulative(gold, ones, gold, ones, scores=scores)))
     assert mine == pytest.approx(sk.roc_auc_score(gold, scores), abs=1e-12)
 
 
@@ -91,7 +93,8 @@ def test_auroc_equals_sklearn(case):
 def test_precision_at_k_is_the_mean_over_all_tie_breaks(case, k):
     """Precision at k equals its average over random orders of tied items."""
     gold, scores = case
-    mine = float(c.precision_at(k, cumulative(gold, scores)))
+    ones = np.ones_like(gold)
+    mine = float(c.precision_at(k, cumulative(gold, ones, gold, ones, scores=scores)))
     random = np.random.default_rng(0)
     size = min(k, gold.size)
     draws = [gold[np.lexsort((random.random(gold.size), -scores))][:size].mean() for _ in range(2000)]
@@ -103,7 +106,7 @@ def test_risk_coverage_without_ties_is_the_mean_of_running_error_rates(case):
     """AURC is the mean of the error rates among the most confident 1, 2, … n items."""
     errors, _ = case
     confidence = np.arange(errors.size, dtype=np.float64)
-    mine = float(c.area_under_risk_coverage(cumulative(errors, confidence)))
+    mine = float(c.area_under_risk_coverage(cumulative(errors, np.ones_like(errors), scores=confidence)))
     running = np.cumsum(errors[::-1]) / np.arange(1, errors.size + 1)
     assert mine == pytest.approx(float(running.mean()), abs=1e-12)
 

@@ -60,6 +60,41 @@ def test_scoring_prints_a_table_and_writes_a_report(write, good, tmp_path, capsy
     assert claimbench.Report.load(target).counts.missing > 0
 
 
+def test_no_figure_is_cut_on_a_narrow_terminal(write, good, capsys, monkeypatch):
+    """At forty columns every number of the report is still whole."""
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["score", "verification", write(good), "--json"]) == 0
+    report = claimbench.Report.from_json(capsys.readouterr().out.encode())
+    assert main(["score", "verification", write(good)]) == 0
+    out = capsys.readouterr().out
+    found = report.metrics["macro_f1"]
+    assert f"{found.value:.3f}" in out
+    assert f"[{found.intervals.this_benchmark.low:.3f}, {found.intervals.this_benchmark.high:.3f}]" in out
+
+
+def test_a_broken_system_is_named_and_is_no_bug_of_ours(monkeypatch, capsys):
+    """A system that raises, or gives lines it was not asked for, exits 2 with its name."""
+    import claimbench.systems as systems
+
+    class Raising:
+        tasks = frozenset(NAMES)
+
+        def predict(self, task, inputs, training, seed):
+            raise ValueError("no model")
+
+    class Inventing(Raising):
+        def predict(self, task, inputs, training, seed):
+            return [{"id": "nope", "label": "supported"}]
+
+    for system, words in ((Raising, "no model"), (Inventing, "'nope'")):
+        monkeypatch.setattr(systems, "load_system", lambda name, system=system: system())
+        assert main(["predict", "verification", "--system", "mine"]) == 2
+        err = capsys.readouterr().err
+        assert system.__name__ in err
+        assert words in err
+        assert "bug in claimbench" not in err
+
+
 def test_json_output_is_the_report(write, good, capsysbinary):
     """score --json prints nothing but the report."""
     assert main(["score", "verification", write(good), "--json"]) == 0

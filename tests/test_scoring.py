@@ -172,6 +172,33 @@ def _decode(chosen, line):
     return msgspec.json.decode(json.dumps(line).encode(), type=chosen.prediction)
 
 
+def test_a_sentence_without_a_score_is_wrong_wherever_it_stands(corpus):
+    """Leaving out detection lines never pays: no ranking metric rises when lines are dropped."""
+    draw = random.Random(3)
+    lines = [{"id": s, "score": draw.random()} for s in corpus.sentences]
+    full = claimbench.score("detection", lines, corpus=corpus, by=()).metrics
+    for kept in (lines[::2], lines[:1], sorted(lines, key=lambda x: -x["score"])[:40]):
+        part = claimbench.score("detection", kept, corpus=corpus, by=()).metrics
+        for name in ("average_precision", "auroc", "precision@10"):
+            assert part[name].value <= full[name].value, name
+    one = claimbench.score("detection", lines[:1], corpus=corpus, by=()).metrics
+    assert one["average_precision"].value <= 1 / 50
+    assert one["probability_coverage"].value == pytest.approx(1 / len(lines))
+
+
+def test_labels_alone_make_f1_the_headline(corpus):
+    """Detection lines without any score are headlined by F1; one line without a score just costs."""
+    labels = [{"id": s, "label": True} for s in corpus.sentences]
+    report = claimbench.score("detection", labels, corpus=corpus)
+    assert report.headline == "f1"
+    assert report.metrics["average_precision"].value is None
+    assert report.slices[0].metrics["f1"].intervals.this_benchmark is not None
+    scores = [{"id": s, "score": 0.5} for s in corpus.sentences]
+    mixed = claimbench.score("detection", [*scores[:-1], labels[-1]], corpus=corpus)
+    assert mixed.headline == "average_precision"
+    assert mixed.metrics["average_precision"].value is not None
+
+
 def test_several_runs_give_a_row_each(corpus):
     """Lines that carry different runs are scored apart; one run's score is what it is alone."""
     good = [{**x, "run": "good"} for x in perfect(corpus, "verification")]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from claimbench._version import __version__
 
 if TYPE_CHECKING:
+    from claimbench.comparing import Comparison, compare
     from claimbench.errors import ClaimbenchError, InputError, Problem, ProblemsError, UsageError
     from claimbench.reading.corpus import Corpus, load_corpus
     from claimbench.reading.paths import corpus_path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from claimbench.validation import validate
 
 _HOMES = {
+    "Comparison": "comparing",
+    "compare": "comparing",
     "ClaimbenchError": "errors",
     "InputError": "errors",
     "Problem": "errors",
@@ -43,6 +46,7 @@ _HOMES = {
 
 __all__ = [
     "ClaimbenchError",
+    "Comparison",
     "Corpus",
     "InputError",
     "Problem",
@@ -52,6 +56,7 @@ __all__ = [
     "System",
     "UsageError",
     "__version__",
+    "compare",
     "corpus_path",
     "inputs",
     "load_corpus",

@@ -4,6 +4,7 @@ ClaimbenchError
 ├── InputError           what was given cannot be read or is wrong (exit code 2)
 │   ├── UsageError       an argument is wrong: unknown task, split, field, system
 │   └── ProblemsError    a file is wrong; carries every problem found, up to a bound
+├── FailedSystemError    a system that was plugged in does not work (exit code 2)
 ├── MissingExtraError    a feature needs packages that an extra installs (exit code 2)
 └── IncomparableError    two reports cannot be compared (exit code 4)
 """
@@ -28,6 +29,12 @@ class InputError(ClaimbenchError):
 
 class UsageError(InputError):
     """An argument names something that does not exist or does not fit."""
+
+
+class FailedSystemError(ClaimbenchError):
+    """A system that was plugged in cannot be loaded, raises, or does not give lines for what it was asked."""
+
+    exit_code = 2
 
 
 class MissingExtraError(ClaimbenchError):

@@ -65,7 +65,9 @@ def score(
     runs: tuple[Run, ...] = ()
     if len(scored) == 1:
         name, rows = next(iter(scored.items()))
-        metrics, slices = _scores(chosen, rows, items), _slices(chosen, rows, items, fields)
+        metrics = _scores(chosen, rows, items)
+        headline = _headline(chosen, [metrics])
+        slices = _slices(chosen, rows, items, fields, headline)
         table = _item_rows(items, rows)
     else:
         name, metrics, slices, table = "", {}, (), None
@@ -73,12 +75,13 @@ def score(
             Run(run=run, metrics=_scores(chosen, rows, items), counts=counts[run])
             for run, rows in scored.items()
         )
+        headline = _headline(chosen, [run.metrics for run in runs])
     total = counts[name] if table else _add_counts(list(counts.values()))
     return Report(
         task=task,
         split=which,
         signature=_signature(task, which, gold, total, len(scored)),
-        headline=chosen.headline,
+        headline=headline,
         metrics=metrics,
         counts=total,
         slices=slices,
@@ -190,7 +193,15 @@ def _one(metric: Metric, rows: Rows, clusters: Ints | None, sources: Ints | None
     return Score(value=point(metric, rows), intervals=intervals)
 
 
-def _slices(chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str]) -> tuple[Slice, ...]:
+def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
+    """Return the task's headline, or its fallback where no run has a value for it."""
+    defined = any(metrics[chosen.headline].value is not None for metrics in runs)
+    return chosen.headline if defined or not chosen.fallback else chosen.fallback
+
+
+def _slices(
+    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str
+) -> tuple[Slice, ...]:
     """Return the metrics on each value of each field; only the headline gets an interval."""
     slices = []
     for field in fields:
@@ -200,7 +211,7 @@ def _slices(chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str]) 
             part = rows.take(index)
             clusters = cluster_codes([items.clusters[i] for i in index])
             metrics = {
-                metric.name: _one(metric, part, clusters if metric.name == chosen.headline else None, None)
+                metric.name: _one(metric, part, clusters if metric.name == headline else None, None)
                 for metric in chosen.metrics(part)
             }
             slices.append(Slice(field=field, value=value, items=len(index), metrics=metrics))
@@ -224,8 +235,7 @@ def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -
         "split": split,
         "corpus": f"{gold.version}-{gold.digest[:12]}",
         "items": counts.items,
-        "missing": counts.missing,
-        "runs": runs,
+        **({"missing": counts.missing} if runs == 1 else {"runs": runs}),
         "interval": f"jackknife-t {LEVEL:g}",
         "version": __version__,
     }

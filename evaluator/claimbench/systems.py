@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
-from claimbench.errors import UsageError, nearest
+from claimbench.errors import FailedSystemError, UsageError, nearest
 from claimbench.reading.corpus import Corpus
 from claimbench.records import SPLITS, Split
 
@@ -45,22 +45,33 @@ def installed() -> dict[str, EntryPoint]:
 
 
 def load_system(name: str) -> System:
-    """Return an installed system. Raises UsageError for an unknown name."""
+    """Return an installed system.
+
+    Raises UsageError for an unknown name, FailedSystemError for a broken one.
+    """
     known = installed()
     if name not in known:
         raise UsageError(f"no system '{name}' is installed{nearest(name, known)}; see claimbench systems")
-    system: System = known[name].load()()
+    try:
+        system: System = known[name].load()()
+    except Exception as error:
+        raise FailedSystemError(f"system '{name}' ({known[name].value}) cannot be loaded: {error}") from error
+    for attribute in ("tasks", "predict"):
+        if not hasattr(system, attribute):
+            raise FailedSystemError(f"system '{name}' ({known[name].value}) has no '{attribute}'")
     return system
 
 
 def inputs(task: str, corpus: Corpus, split: Split = "test") -> list[dict[str, Any]]:
     """Return the items of a task without gold, in the order of the corpus.
 
-    Detection gives a sentence, extraction an article, the other tasks a proposition or question. Sentences
-    and articles are all test items.
+    Detection gives a sentence, extraction an article, the other tasks a proposition or question. Evidence
+    gives all propositions, those without evidence too: leaving them out would tell their verdict.
+
+    Raises UsageError for sentences and articles of another split than test: they are all test items.
     """
     if task in ("detection", "extraction") and split != "test":
-        return []
+        raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
     return list(_INPUTS[task](corpus, split))
 
 
@@ -88,11 +99,6 @@ def _propositions(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
             yield {"id": item.id, "claim": item.claim, "language": item.language}
 
 
-def _with_evidence(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
-    has_evidence = {item.id for item in corpus.verification if item.evidence}
-    return (item for item in _propositions(corpus, split) if item["id"] in has_evidence)
-
-
 def _questions(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
     for item in corpus.questions:
         if item.split == split:
@@ -102,7 +108,7 @@ def _questions(corpus: Corpus, split: Split) -> Iterator[dict[str, Any]]:
 _INPUTS = {
     "detection": _sentences,
     "extraction": _articles,
-    "evidence": _with_evidence,
+    "evidence": _propositions,
     "verification": _propositions,
     "qa": _questions,
 }
@@ -113,18 +119,37 @@ def predict(
 ) -> list[dict[str, Any]]:
     """Return a system's predictions for a task, without showing it the gold it is asked for.
 
-    Raises UsageError where the system does not do the task.
+    Raises UsageError where the system does not do the task, FailedSystemError where it fails.
     """
     if task not in system.tasks:
         raise UsageError(f"the system does not do {task}; it does {', '.join(sorted(system.tasks))}")
     items = inputs(task, corpus, split)
     if task not in ("detection", "extraction"):
         seen = tuple(name for name in SPLITS if name not in (split, "test"))
-        return [dict(line) for line in system.predict(task, items, corpus.for_training(seen), seed)]
+        return _ask(system, task, items, corpus.for_training(seen), seed)
     lines: list[dict[str, Any]] = []
     for source in sorted({article.source for article in corpus.articles}):
         ids = {article.id for article in corpus.articles if article.source == source}
         part = [item for item in items if item.get("article", item["id"]) in ids]
         training = corpus.without_source(source)
-        lines.extend(dict(line) for line in system.predict(task, part, training, seed))
+        lines += _ask(system, task, part, training, seed)
     return lines
+
+
+def _ask(
+    system: System, task: str, items: Sequence[Input], training: Corpus, seed: int
+) -> list[dict[str, Any]]:
+    """Return the lines a system gives for some items, one for each at the most and for no others."""
+    name = type(system).__name__
+    try:
+        lines = list(system.predict(task, items, training, seed))
+    except Exception as error:
+        raise FailedSystemError(f"{name}.predict failed on {task}: {error!r}") from error
+    asked = {item["id"] for item in items}
+    for line in lines:
+        if not isinstance(line, Mapping):
+            raise FailedSystemError(f"{name}.predict gave a {type(line).__name__} on {task}, not a mapping")
+        if line.get("id") not in asked:
+            raise FailedSystemError(f"{name}.predict gave {line.get('id')!r} on {task}: not asked, or twice")
+        asked.discard(line["id"])
+    return [dict(line) for line in lines]

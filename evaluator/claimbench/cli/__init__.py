@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 findings or a regression, 2 wrong input or usage, 3 inconc
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,9 @@ def main(args: Sequence[str] | None = None) -> int:
         return 0
     from claimbench.cli.app import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     return run(words)
 
 

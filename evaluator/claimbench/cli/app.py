@@ -19,7 +19,10 @@ COMMANDS = {
     "items": "write a task's inputs, without gold",
     "predict": "let a system predict a task",
     "score": "score predictions",
+    "compare": "is one system better than another? paired",
     "validate": "check a corpus or a file: schema and meaning",
+    "conformance": "test a scorer: invariances, missing lines, tricks",
+    "matchers": "how good the text matchers are, on labelled pairs",
     "corpus": "build, count, audit, exchange and compare corpora",
 }
 """Command to its one-line help; each lives in the module of its name."""
@@ -73,6 +76,10 @@ def run(args: Sequence[str]) -> int:
         print("interrupted", file=sys.stderr)
         return 130
     except ClaimbenchError as error:
+        if error.__cause__ is not None:
+            import traceback
+
+            traceback.print_exception(error.__cause__)
         print(printable(str(error)), file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:

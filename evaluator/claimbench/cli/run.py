@@ -34,9 +34,7 @@ def command(name: str, tasks: tuple[str, ...], split: str, seed: int, as_json: b
     from claimbench.systems import load_system
 
     corpus = load_corpus()
-    wanted = [task for task in tasks or NAMES if task in load_system(name).tasks]
-    if split != "test":
-        wanted = [task for task in wanted if task not in ("detection", "extraction")]
+    wanted = _wanted(tasks, load_system(name).tasks, name, split)
     floors = [floor for floor in FLOORS if floor != name]
     for task in wanted:
         with busy(f"{task}: {name} is predicting", quiet=as_json):
@@ -51,6 +49,21 @@ def command(name: str, tasks: tuple[str, ...], split: str, seed: int, as_json: b
         click.echo()
     if not as_json:
         click.echo(_next_steps(name))
+
+
+def _wanted(tasks: tuple[str, ...], able: frozenset[str], name: str, split: str) -> list[str]:
+    """Return the tasks to run, saying on standard error which are left out and why."""
+    wanted = []
+    for task in tasks or NAMES:
+        if task not in able:
+            reason = f"{name} does not do it"
+        elif split != "test" and task in ("detection", "extraction"):
+            reason = "its items are all in 'test'"
+        else:
+            wanted.append(task)
+            continue
+        click.echo(f"{task} is left out: {reason}", err=True)
+    return wanted
 
 
 def _one(task: str, name: str, corpus: Corpus, split: str, seed: int) -> Report:

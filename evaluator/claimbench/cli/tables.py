@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from claimbench.cli.output import printable
-from claimbench.report import Counts, Report, Score
+from claimbench.report import Report, Score
 from claimbench.stats.intervals import Interval
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-def console(stderr: bool = False) -> Console:
+def console(stderr: bool = False, width: int | None = None) -> Console:
     """Return a console that never reads markup or emoji codes in what it is given."""
     from rich.console import Console
 
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
 def busy(message: str, quiet: bool) -> AbstractContextManager[object]:
@@ -42,13 +42,13 @@ def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) 
     """Print a report; with ``beside``, other systems' reports of the same task, in short and side by side."""
     out = console()
     out.print(_title(report), style="bold")
-    out.print(_counts(report.counts), style="dim")
+    out.print(_counts(report), style="dim")
     if report.runs:
-        out.print(_runs_table(report))
+        _print_table(out, _runs_table(report))
     else:
-        out.print(_metrics_table(report, beside or {}))
+        _print_table(out, _metrics_table(report, beside or {}))
         if report.slices and not beside:
-            out.print(_slices_table(report))
+            _print_table(out, _slices_table(report))
     out.print(report.signature, style="dim", soft_wrap=True)
 
 
@@ -56,8 +56,15 @@ def _title(report: Report) -> str:
     return f"{report.task} · {report.split} · with 95 % intervals"
 
 
-def _counts(counts: Counts) -> str:
-    said = [f"{counts.items} items"]
+def _print_table(out: Console, table: Table) -> None:
+    """Print a table as wide as it is: a narrow terminal breaks its lines, but no figure is cut."""
+    natural = out.measure(table, options=out.options.update(width=10_000)).maximum
+    console(width=max(natural, out.width)).print(table)
+
+
+def _counts(report: Report) -> str:
+    counts = report.counts
+    said = [f"{len(report.runs)} runs of {counts.items} items" if report.runs else f"{counts.items} items"]
     for name in ("missing", "abstained", "invalid"):
         if value := getattr(counts, name):
             said.append(f"{value} {name}")
@@ -97,7 +104,7 @@ def _headline_first(report: Report) -> Iterable[tuple[str, Score]]:
 
 
 def _slices_table(report: Report) -> Table:
-    table = _table("slice", "value", "items", report.headline, "this benchmark")
+    table = _table("slice", "value", "rows", report.headline, "this benchmark")
     before = ""
     for part in report.slices:
         score = part.metrics[report.headline]
@@ -122,7 +129,7 @@ def _runs_table(report: Report) -> Table:
     for run in ranked[:20]:
         score = run.metrics[report.headline]
         table.add_row(
-            printable(run.run),
+            printable(run.run) or "(no name)",
             number(score.value),
             interval(score.intervals.this_benchmark),
             str(run.counts.missing),

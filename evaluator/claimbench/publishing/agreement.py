@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from claimbench.errors import MissingExtraError
 from claimbench.reading.corpus import Corpus
 from claimbench.records import LABELS, LANGUAGES, Article
 from claimbench.stats.clusters import joined_clusters
@@ -41,10 +40,7 @@ class Agreement:
 
 
 def agreement(corpus: Corpus, folder: Path) -> list[Agreement]:
-    """Return the agreement of passes a and b in ``folder``; empty where there are none.
-
-    Raises MissingExtraError without the krippendorff package.
-    """
+    """Return the agreement of passes a and b in ``folder``; empty where there are none."""
     if not (folder / "claims-a.jsonl").is_file():
         return []
     return [*_claims(corpus, folder), *_verdicts(corpus, folder), *_answers(folder)]
@@ -58,10 +54,8 @@ def _read(folder: Path, name: str) -> tuple[list[Row], list[Row]]:
 
 def alpha(pairs: Sequence[tuple[int, int]], level: Literal["nominal", "ordinal"]) -> float:
     """Return Krippendorff's alpha of two annotators' codes; 1 where all codes are one and the same."""
-    try:
-        import krippendorff
-    except ImportError:
-        raise MissingExtraError("agreement", "datasets") from None
+    import krippendorff
+
     if len({code for pair in pairs for code in pair}) < 2:
         return 1.0
     table = np.array(pairs, dtype=np.float64).T

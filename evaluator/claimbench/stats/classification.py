@@ -74,46 +74,60 @@ def matthews(confusion: Ints) -> Floats:
     return ratio(covariance, np.sqrt(spread_gold * spread_predicted))
 
 
-def average_precision(cumulative: Ints) -> Floats:
-    """Cumulative (positives, items) per tie group, best first: sum of precision × recall gain.
+def _unranked_negatives(cumulative: Ints) -> Ints:
+    """From (ranked positives, ranked items, positives, items): negatives that are not ranked, shape (...)."""
+    found, ranked, positives, items = (cumulative[..., -1, i] for i in range(4))
+    count: Ints = (items - positives) - (ranked - found)
+    return count
 
-    Tied items share one threshold. Equals ``sklearn.metrics.average_precision_score``.
+
+def average_precision(cumulative: Ints) -> Floats:
+    """Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
+
+    The sum of precision × recall gain; tied items share one threshold. An item that is not ranked is wrong: a
+    positive is never found, a negative stands before everything. Equals
+    ``sklearn.metrics.average_precision_score`` where all items are ranked.
     """
     if cumulative.shape[-2] == 0:
         return np.full(cumulative.shape[:-2], np.nan)
-    positives, items = cumulative[..., 0], cumulative[..., 1]
-    gain = np.diff(positives, axis=-1, prepend=0)
-    at = np.nan_to_num(ratio(positives, items), nan=0.0)
-    return ratio((at * gain).sum(axis=-1), positives[..., -1])
+    found, ranked = cumulative[..., 0], cumulative[..., 1]
+    gain = np.diff(found, axis=-1, prepend=0)
+    before = ranked + _unranked_negatives(cumulative)[..., np.newaxis]
+    at = np.nan_to_num(ratio(found, before), nan=0.0)
+    return ratio((at * gain).sum(axis=-1), cumulative[..., -1, 2])
 
 
 def auroc(cumulative: Ints) -> Floats:
-    """Cumulative (positives, items) per tie group, best first: the area under the ROC curve.
+    """Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
 
-    Ties count half. Equals ``sklearn.metrics.roc_auc_score``; NaN where one class is missing.
+    The share of pairs of a positive and a negative that are in the right order; ties count half, and a pair
+    with an item that is not ranked is wrong. Equals ``sklearn.metrics.roc_auc_score`` where all items are
+    ranked; NaN where one class is missing.
     """
     if cumulative.shape[-2] == 0:
         return np.full(cumulative.shape[:-2], np.nan)
-    positives = cumulative[..., 0]
-    negatives = cumulative[..., 1] - positives
-    gain = np.diff(negatives, axis=-1, prepend=0)
-    above = np.concatenate([np.zeros_like(positives[..., :1]), positives[..., :-1]], axis=-1)
-    area = (gain * (above + positives)).sum(axis=-1)
-    return ratio(area, 2 * positives[..., -1] * negatives[..., -1])
+    found, ranked, positives, items = (cumulative[..., i] for i in range(4))
+    gain = np.diff(ranked - found, axis=-1, prepend=0)
+    above = np.concatenate([np.zeros_like(found[..., :1]), found[..., :-1]], axis=-1)
+    area = (gain * (above + found)).sum(axis=-1)
+    return ratio(area, 2 * positives[..., -1] * (items - positives)[..., -1])
 
 
 def precision_at(k: int, cumulative: Ints) -> Floats:
-    """Cumulative (positives, items) per tie group, best first: the expected share of positives in the
-    first ``k`` items when ties are broken at random; of all items where there are fewer than ``k``.
+    """Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
+
+    The expected share of positives in the first ``k`` places when ties are broken at random, of all items
+    where there are fewer than ``k``. Negatives that are not ranked take the first places.
     """
     if cumulative.shape[-2] == 0:
         return np.full(cumulative.shape[:-2], np.nan)
     positives = np.concatenate([np.zeros_like(cumulative[..., :1, 0]), cumulative[..., 0]], axis=-1)
-    items = np.concatenate([np.zeros_like(cumulative[..., :1, 1]), cumulative[..., 1]], axis=-1)
-    size = np.minimum(k, items[..., -1])[..., np.newaxis]
-    taken = np.clip(size - items[..., :-1], 0, np.diff(items, axis=-1))
-    expected = taken * np.nan_to_num(ratio(np.diff(positives, axis=-1), np.diff(items, axis=-1)), nan=0.0)
-    return ratio(expected.sum(axis=-1), size[..., 0])
+    ranked = np.concatenate([np.zeros_like(cumulative[..., :1, 1]), cumulative[..., 1]], axis=-1)
+    size = np.minimum(k, cumulative[..., -1, 3])
+    free = np.maximum(size - _unranked_negatives(cumulative), 0)[..., np.newaxis]
+    taken = np.clip(free - ranked[..., :-1], 0, np.diff(ranked, axis=-1))
+    share = np.nan_to_num(ratio(np.diff(positives, axis=-1), np.diff(ranked, axis=-1)), nan=0.0)
+    return ratio((taken * share).sum(axis=-1), size)
 
 
 def area_under_risk_coverage(cumulative: Ints) -> Floats:

@@ -61,6 +61,8 @@ class Task(Generic[P]):
     """What types cannot say of one prediction: (JSON pointer, message) pairs."""
     payload: tuple[str, ...]
     """The fields of which at least one must hold something; empty where null is an answer."""
+    fallback: str = ""
+    """The headline where ``headline`` is undefined on the input; "" where there is no other."""
 
     @property
     def schema(self) -> str:

@@ -16,8 +16,8 @@ from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, 
 from claimbench.tasks.base import Items, Task, answered, counts, given, sentence_clusters, undefined
 
 COLUMNS = (
-    "items", "positive", "answered", "labelled", "scored",
-    "tp", "fp", "fn", "rank", "brier", "brier_items",
+    "items", "positive", "ranked", "ranked_positive", "labelled",
+    "tp", "fp", "fn", "rank", "brier", "probabilities",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def items(corpus: Corpus, split: Split) -> Items:
 
 
 def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, DetectionPrediction]) -> Rows:
-    """Lay out counts per sentence. What has no score ranks below all that have one."""
+    """Lay out counts per sentence. What has no score is not ranked: wrong wherever the ranking counts."""
     gold = positives(corpus)
     table: list[dict[str, int]] = []
     scores: list[float] = []
@@ -60,16 +60,15 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, DetectionPredi
         score = -math.inf
         prediction = answered(predictions, item)
         if prediction is not None and (given(prediction.label) or given(prediction.score)):
-            row["answered"] = 1
             if isinstance(prediction.label, bool):
                 label = prediction.label
                 row.update(labelled=1, tp=int(label and positive), fp=int(label and not positive))
                 row["fn"] = int(positive and not label)
             if isinstance(prediction.score, float):
                 score = prediction.score
-                row["scored"] = 1
+                row.update(ranked=1, ranked_positive=int(positive))
                 if 0.0 <= score <= 1.0:
-                    row.update(brier=int(to_fixed((score - positive) ** 2)), brier_items=1)
+                    row.update(brier=int(to_fixed((score - positive) ** 2)), probabilities=1)
         table.append(row)
         scores.append(score)
     result = counts(scored.ids, COLUMNS, table)
@@ -78,33 +77,34 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, DetectionPredi
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
-    """Return the metrics the predictions allow: ranking needs a score, F1 a label on every answered line."""
-    total = table.counts.sum(axis=0)
-    given_all = {
-        name: total[COLUMNS.index(name)] == total[COLUMNS.index("answered")] > 0
-        for name in ("scored", "labelled", "brier_items")
-    }
+    """Return the metrics the predictions allow: ranking needs scores, F1 labels, Brier scores in [0, 1].
+
+    Where some lines have them, the others are wrong; where none has, the metric is undefined.
+    """
+    total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
+    order = ("ranked_positive", "ranked", "positive", "items")
     ranked: list[tuple[str, Callable[[Ints], Floats]]] = [
         ("average_precision", c.average_precision),
         ("auroc", c.auroc),
         ("precision@10", partial(c.precision_at, 10)),
     ]
     labelled = [("f1", c.f1), ("precision", c.precision), ("recall", c.recall)]
-    found: list[Metric] = [
-        Ranked(name, "rank", ("positive", "items"), value) if given_all["scored"] else undefined(name)
-        for name, value in ranked
+    result: list[Metric] = [
+        Ranked(name, "rank", order, value) if total["ranked"] else undefined(name) for name, value in ranked
     ]
-    found += [
-        Additive(name, ("tp", "fp", "fn"), value) if given_all["labelled"] else undefined(name)
+    result += [
+        Additive(name, ("tp", "fp", "fn"), value) if total["labelled"] else undefined(name)
         for name, value in labelled
     ]
-    found.append(
-        Additive("brier", ("brier", "brier_items"), c.mean_fixed, "loss")
-        if given_all["brier_items"]
-        else undefined("brier", "loss")
-    )
-    found.append(Additive("positive_share", ("positive", "items"), c.share))
-    return tuple(found)
+    probable = 0 < total["probabilities"] == total["ranked"]
+    result += [
+        Additive("brier", ("brier", "probabilities"), c.mean_fixed, "loss")
+        if probable
+        else undefined("brier", "loss"),
+        Additive("probability_coverage", ("probabilities", "items"), c.share),
+        Additive("positive_share", ("positive", "items"), c.share),
+    ]
+    return tuple(result)
 
 
 def check(corpus: Corpus, prediction: DetectionPrediction) -> Iterable[tuple[str, str]]:
@@ -123,6 +123,7 @@ TASK = Task(
     name="detection",
     prediction=DetectionPrediction,
     headline="average_precision",
+    fallback="f1",
     needs=("articles", "facts", "claims"),
     splits=splits,
     items=items,

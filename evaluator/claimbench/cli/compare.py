@@ -1,0 +1,186 @@
+"""claimbench compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from claimbench.cli.output import printable, write_whole
+from claimbench.tasks import NAMES
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from claimbench.comparing.comparison import Compared, Comparison
+    from claimbench.report import Report
+    from claimbench.stats.paired import Paired
+
+EPILOG = "Example:  claimbench compare verification old.json new.jsonl"
+METHODS = ("jackknife", "permutation", "bootstrap")
+SHOWN = 3
+_FIXED = 2**24
+"""Counts of things never get this far; what does is a fraction in fixed point."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("task", type=click.Choice(NAMES))
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric; may repeat.")
+@click.option("--method", type=click.Choice(METHODS), default="jackknife", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Starts the draws.")
+@click.option("--split", default="test", show_default=True, help="Split to score prediction files on.")
+@click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+def command(
+    task: str,
+    a: str,
+    b: str,
+    metrics: tuple[str, ...],
+    method: str,
+    seed: int,
+    split: str,
+    folder: str | None,
+    as_json: bool,
+) -> None:
+    """Is system B better than system A? A and B are reports, or prediction files ("-" is standard input).
+
+    Several --metric form a family: their p values are adjusted by Holm. Without --metric the family is the
+    headline, and the other metrics stand beside it unadjusted.
+    """
+    from claimbench.comparing import compare
+    from claimbench.errors import UsageError
+
+    if a == b == "-":
+        raise UsageError("standard input can be read only once: A and B are both '-'")
+    reports = [_report(path, task, split, folder) for path in (a, b)]
+    found = compare(*reports, metrics=metrics or None, method=method, seed=seed)  # type: ignore[arg-type]  # Choice
+    if as_json:
+        write_whole("-", found.to_json())
+        return
+    _print(found, (a, b))
+
+
+def _report(path: str, task: str, split: str, folder: str | None) -> Report:
+    """Return the report in a file, or that of the predictions in it."""
+    from claimbench.errors import IncomparableError
+    from claimbench.reading.jsonl import read_bytes
+    from claimbench.report import Report
+    from claimbench.scoring import score
+
+    data = b"" if path == "-" else read_bytes(path)
+    if not _is_report(data):
+        return score(task, path, split=split, corpus=folder, by=())
+    report = Report.from_json(data, path)
+    if report.task != task:
+        raise IncomparableError(f"{path}: a report on {report.task}, not on {task}")
+    return report
+
+
+def _is_report(data: bytes) -> bool:
+    """Whether the data is one JSON object that is signed; a prediction line never is."""
+    import msgspec
+
+    try:
+        found = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    except (ValueError, RecursionError):
+        return False
+    return "signature" in found
+
+
+def _print(found: Comparison, paths: tuple[str, str]) -> None:
+    from claimbench.cli.tables import console
+
+    out = console()
+    out.print(f"{found.task} · {found.split} · B against A", style="bold")
+    for name, path in zip("AB", paths, strict=True):
+        out.print(f"{name}: {printable(path)}", style="dim")
+    out.print(_metrics_table(found))
+    if any(one.new_sources for one in found.metrics.values()):
+        out.print(_sources_table(found))
+    if found.changed:
+        out.print(_changes_table(found))
+    out.print(found.explain())
+
+
+def _table(*columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 0))
+    for i, column in enumerate(columns):
+        table.add_column(
+            column, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0, max_width=22
+        )
+    return table
+
+
+def _metrics_table(found: Comparison) -> Table:
+    table = _table("metric", "A", "B", "B - A", "95 % interval", "p", "finds", "verdict")
+    table.caption = "finds: the difference found 4 times in 5"
+    for name, one in _family_first(found):
+        table.add_row(*_cells(name, one, one.this_benchmark), style="bold" if one.family else None)
+    return table
+
+
+def _family_first(found: Comparison) -> list[tuple[str, Compared]]:
+    return sorted(found.metrics.items(), key=lambda pair: not pair[1].family)
+
+
+def _cells(name: str, one: Compared, test: Paired | None) -> list[str]:
+    from claimbench.cli.tables import interval, number
+
+    difference = "undef." if one.difference is None else f"{one.difference:+.3f}"
+    cells = [name, number(one.a), number(one.b), difference]
+    if test is None:
+        return [*cells, interval(None), "–", "–", "undefined"]
+    p = one.p_adjusted if one.p_adjusted is not None else test.p
+    finds = "–" if test.mde is None else f"{test.mde:.3f}"
+    said = "not shown" if one.verdict == "no difference shown" else one.verdict
+    return [*cells, f"[{test.low:+.3f}, {test.high:+.3f}]", _p(p), finds, said]
+
+
+def _p(p: float) -> str:
+    return "<.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _sources_table(found: Comparison) -> Table:
+    """The family under the other reading; so few sources show only large effects."""
+    table = _table("new sources", "B - A", "95 % interval", "p", "Webb p", "finds", "sources")
+    for name, one in found.metrics.items():
+        test = one.new_sources
+        if not one.family or test is None:
+            continue
+        _, _, _, difference, bounds, _, finds, _ = _cells(name, one, test)
+        webb = "–" if one.webb_p is None else _p(one.webb_p)
+        table.add_row(name, difference, bounds, _p(test.p), webb, finds, str(test.clusters))
+    table.caption = "so few sources can show only large effects"
+    return table
+
+
+def _changes_table(found: Comparison) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 0))
+    table.add_column("changed most", overflow="fold", max_width=24)
+    table.add_column("effect", justify="right", no_wrap=True)
+    table.add_column(f"counts, A → B ({found.items_changed} items changed)", overflow="fold")
+    for change in found.changed:
+        effect = "undef." if change.effect is None else f"{change.effect:+.4f}"
+        table.add_row(printable(change.id), effect, printable(_counts(change.columns)))
+    return table
+
+
+def _counts(columns: Mapping[str, tuple[int, int]]) -> str:
+    """The first few columns that changed; --json has them all."""
+    said = [f"{name} {_count(a)}→{_count(b)}" for name, (a, b) in columns.items()]
+    return ", ".join([*said[:SHOWN], *(["…"] if len(said) > SHOWN else [])])
+
+
+def _count(count: int) -> str:
+    from claimbench.stats.estimators import FRACTION_BITS
+
+    return str(count) if abs(count) < _FIXED else f"{count / 2**FRACTION_BITS:.3f}"

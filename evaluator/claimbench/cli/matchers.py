@@ -1,0 +1,65 @@
+"""claimbench matchers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from claimbench.cli.output import json_lines, write_whole
+from claimbench.cli.tables import busy, console, interval, number
+from claimbench.records import SPLITS, Split
+
+if TYPE_CHECKING:
+    from claimbench.matchers import Figures
+
+EPILOG = "Example:  claimbench matchers --split validation"
+
+NOTE = """\
+AUROC and AP: ranking matches before other pairs. F1: calling them at the
+threshold that is best on the validation pairs of the same setting.
+Brackets: 95 % intervals over components."""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--split", type=click.Choice(SPLITS), default="test", show_default=True, help="Whose pairs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one matcher and setting a line as JSON.")
+def command(split: Split, as_json: bool) -> None:
+    """Print how well text matchers tell wordings of one fact from statements of others.
+
+    The pairs come from the corpus: claims and facts in several wordings match; near facts, claims that share
+    words and contrast partners do not. "claimbench" is what extraction is scored with.
+    """
+    from claimbench.matchers import evaluate, labelled_pairs, matchers
+    from claimbench.reading.corpus import load_corpus
+
+    corpus = load_corpus()
+    with busy("comparing texts", quiet=as_json):
+        known = matchers(map(corpus.sentence_text, corpus.sentences))
+        found = evaluate(labelled_pairs(corpus), known, split)
+    if as_json:
+        write_whole("-", json_lines(asdict(figures) for figures in found))
+    else:
+        _print(found, split)
+
+
+def _print(found: Sequence[Figures], split: Split) -> None:
+    from rich import box
+    from rich.table import Table
+
+    out = console()
+    for setting in dict.fromkeys(figures.setting for figures in found):
+        rows = [figures for figures in found if figures.setting == setting]
+        out.print(
+            f"{setting} · {split} · {rows[0].pairs} pairs, {rows[0].matches} of them match", style="bold"
+        )
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+        for column in ("matcher", "AUROC", "AP", "F1"):
+            table.add_column(column, no_wrap=True)
+        for figures in rows:
+            cells = (f"{number(each.value)} {interval(each.interval)}" for each in figures.metrics.values())
+            table.add_row(figures.matcher, *cells)
+        out.print(table)
+    out.print(NOTE, style="dim")

@@ -1,0 +1,91 @@
+"""Two reports brought onto the same rows and metrics, or refused with what differs."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from claimbench.errors import IncomparableError, InputError
+from claimbench.report import ItemRows, Report
+from claimbench.stats.estimators import Metric, Rows, point
+from claimbench.tasks import task as task_by_name
+
+
+def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
+    """Return the rows of both, or raise IncomparableError with the first thing that differs."""
+    for name, mine, theirs in (
+        ("task", a.task, b.task),
+        ("split", a.split, b.split),
+        ("corpus", _signed(a, "corpus"), _signed(b, "corpus")),
+        ("version of claimbench", a.version, b.version),
+    ):
+        if mine != theirs:
+            raise IncomparableError(f"the reports differ in their {name}: '{mine}' and '{theirs}'")
+    left, right = _items(a, "A"), _items(b, "B")
+    only = sorted(set(left.ids) ^ set(right.ids))
+    if only:
+        owner = "A" if only[0] in left.ids else "B"
+        raise IncomparableError(
+            f"the reports differ in their items: {len(only)} are in one only, such as '{only[0]}' in {owner}"
+        )
+    if left.columns != right.columns:
+        raise IncomparableError("the reports differ in the columns of their rows")
+    for name in ("clusters", "sources"):
+        pairs = [(r.ids, getattr(r, name) or ()) for r in (left, right)]
+        if len({tuple(sorted(zip(*pair, strict=False))) for pair in pairs}) > 1:
+            raise IncomparableError(f"the reports differ in the {name} of their items")
+    return left, right
+
+
+def _items(report: Report, name: str) -> ItemRows:
+    if report.items is None:
+        runs = len(report.runs)
+        raise IncomparableError(f"{name} has no rows per item, for it holds {runs} runs; score one at a time")
+    return report.items
+
+
+def _signed(report: Report, key: str) -> str:
+    """Return one part of a signature, "" where it lacks it."""
+    parts = (part.partition(":") for part in report.signature.split("|"))
+    return next((value for name, _, value in parts if name == key), "")
+
+
+def rows_of(items: ItemRows, name: str) -> Rows:
+    """Return a report's rows. Raises InputError where they are no table of int64 with an id a row."""
+    sizes = {len(items.ids), len(set(items.ids)), len(items.clusters), len(items.rows)}
+    sizes |= {len(items.sources)} if items.sources is not None else set()
+    if len(sizes) > 1 or not items.ids or any(len(row) != len(items.columns) for row in items.rows):
+        raise InputError(f"{name}: the report's ids, clusters and rows do not fit together")
+    try:
+        return Rows(items.ids, items.columns, np.array(items.rows, dtype=np.int64))
+    except OverflowError:
+        raise InputError(f"{name}: a count of the report is beyond int64") from None
+
+
+def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str, Metric]:
+    """Return the metrics that both reports have, bound as A's gold binds them.
+
+    Raises InputError where a report's scores do not follow from its rows, or it lacks the headline.
+    """
+    chosen = task_by_name(a.task)
+    bound = []
+    for name, report, rows in (("A", a, rows_a), ("B", b, rows_b)):
+        try:
+            metrics = {metric.name: metric for metric in chosen.metrics(rows)}
+        except KeyError as error:
+            raise InputError(f"{name}: the report's rows have no column {error}") from None
+        kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
+        for metric, bind in kept.items():
+            if not _same(point(bind, rows), report.metrics[metric].value):
+                raise InputError(f"{name}: the report's {metric} does not follow from its rows")
+        if a.headline not in kept:
+            raise InputError(f"{name}: the report has no headline '{a.headline}'")
+        bound.append(kept)
+    return {metric: bind for metric, bind in bound[0].items() if metric in bound[1]}
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
