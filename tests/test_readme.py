@@ -52,7 +52,7 @@ def test_the_commands_shown_work(tmp_path):
     lines = [
         line for block in blocks("bash") for line in block.splitlines() if line.startswith("claimbench ")
     ]
-    assert len(lines) == 2
+    assert len(lines) == 4
     for line in lines:
         run(*line.split()[1:], folder=tmp_path)
     assert json.loads((tmp_path / "report.json").read_bytes())["task"] == "verification"
