@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
@@ -12,25 +13,25 @@ from claimbench.records import Split
 from claimbench.stats.intervals import Interval
 
 
-class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of everything in a report."""
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of everything in a report or comparison: immutable, strict about field names."""
 
 
-class Intervals(_Value, frozen=True):
+class Intervals(Value, frozen=True):
     """How sure a score is, under two readings of the question; None where it cannot be said."""
 
     this_benchmark: Interval | None = None
     new_sources: Interval | None = None
 
 
-class Score(_Value, frozen=True):
+class Score(Value, frozen=True):
     """One score; None where it is undefined (0/0)."""
 
     value: float | None
     intervals: Intervals
 
 
-class Counts(_Value, frozen=True):
+class Counts(Value, frozen=True):
     """How the predictions met the gold."""
 
     items: int
@@ -40,7 +41,7 @@ class Counts(_Value, frozen=True):
     other_split: int
 
 
-class Slice(_Value, frozen=True):
+class Slice(Value, frozen=True):
     """The metrics on the rows that have one value of a field."""
 
     field: str
@@ -49,7 +50,7 @@ class Slice(_Value, frozen=True):
     metrics: dict[str, Score]
 
 
-class Run(_Value, frozen=True):
+class Run(Value, frozen=True):
     """The metrics of one run, where the input holds several."""
 
     run: str
@@ -57,7 +58,7 @@ class Run(_Value, frozen=True):
     counts: Counts
 
 
-class ItemRows(_Value, frozen=True):
+class ItemRows(Value, frozen=True):
     """The counts every score is computed from: one row of integers per item."""
 
     ids: tuple[str, ...]
@@ -67,7 +68,29 @@ class ItemRows(_Value, frozen=True):
     rows: tuple[tuple[int, ...], ...]
 
 
-class Report(_Value, frozen=True):
+class Document(Value, frozen=True):
+    """A value that is kept in a file of its own and JSON round-trips."""
+
+    def to_json(self) -> bytes:
+        """Return the value as UTF-8 JSON; the same value gives the same bytes."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+    @classmethod
+    def from_json(cls, data: bytes, name: str | None = None) -> Self:
+        """Return the value that ``to_json`` wrote. Raises InputError for anything else."""
+        kind = cls.__name__.lower()
+        try:
+            return msgspec.json.decode(data, type=cls, strict=True)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{name or kind}: not a {kind}: {error}") from None
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Return the value in a file. Raises InputError where it cannot be read or is none."""
+        return cls.from_json(read_bytes(str(path)), str(path))
+
+
+class Report(Document, frozen=True):
     """The result of scoring predictions on one task and split."""
 
     task: str
@@ -80,20 +103,3 @@ class Report(_Value, frozen=True):
     items: ItemRows | None
     runs: tuple[Run, ...]
     version: str
-
-    def to_json(self) -> bytes:
-        """Return the report as UTF-8 JSON; the same report gives the same bytes."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
-
-    @classmethod
-    def from_json(cls, data: bytes, name: str = "report") -> Report:
-        """Return the report that ``to_json`` wrote. Raises InputError for anything else."""
-        try:
-            return msgspec.json.decode(data, type=cls, strict=True)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{name}: not a report: {error}") from None
-
-    @classmethod
-    def load(cls, path: str | Path) -> Report:
-        """Return the report in a file. Raises InputError where it cannot be read or is none."""
-        return cls.from_json(read_bytes(str(path)), str(path))

@@ -21,8 +21,6 @@ GROUP = "claimbench.systems"
 Input = Mapping[str, Any]
 """One item without gold, as ``claimbench items TASK`` writes it."""
 
-TASK_NAMES = ("detection", "extraction", "evidence", "verification", "qa")
-
 
 class System(Protocol):
     """What an entry point of the group ``claimbench.systems`` must give."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
-import msgspec
-
-from claimbench.errors import InputError
-from claimbench.reading.jsonl import read_bytes
 from claimbench.records import Split
+from claimbench.report import Document, Value
 from claimbench.stats.paired import Paired
 
 Method = Literal["jackknife", "permutation", "bootstrap"]
@@ -17,11 +13,7 @@ METHODS: tuple[Method, ...] = ("jackknife", "permutation", "bootstrap")
 Verdict = Literal["better", "worse", "differs", "no difference shown", "undefined"]
 
 
-class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of everything in a comparison."""
-
-
-class Compared(_Value, frozen=True):
+class Compared(Value, frozen=True):
     """One metric of both systems; ``difference`` is B - A, None where a score is undefined (0/0).
 
     ``family`` metrics have their verdict from ``p_adjusted`` (Holm), the others from the p of
@@ -40,7 +32,7 @@ class Compared(_Value, frozen=True):
     webb_p: float | None
 
 
-class Change(_Value, frozen=True):
+class Change(Value, frozen=True):
     """One item that both systems did differently: what it adds to B - A on the headline, and its counts."""
 
     id: str
@@ -48,7 +40,7 @@ class Change(_Value, frozen=True):
     columns: dict[str, tuple[int, int]]
 
 
-class Comparison(_Value, frozen=True):
+class Comparison(Document, frozen=True):
     """System B against system A on the same items, metric by metric."""
 
     task: str
@@ -63,23 +55,6 @@ class Comparison(_Value, frozen=True):
     changed: tuple[Change, ...]
     items_changed: int
     version: str
-
-    def to_json(self) -> bytes:
-        """Return the comparison as UTF-8 JSON; the same comparison gives the same bytes."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
-
-    @classmethod
-    def from_json(cls, data: bytes, name: str = "comparison") -> Comparison:
-        """Return the comparison that ``to_json`` wrote. Raises InputError for anything else."""
-        try:
-            return msgspec.json.decode(data, type=cls, strict=True)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{name}: not a comparison: {error}") from None
-
-    @classmethod
-    def load(cls, path: str | Path) -> Comparison:
-        """Return the comparison in a file. Raises InputError where it cannot be read or is none."""
-        return cls.from_json(read_bytes(str(path)), str(path))
 
     def explain(self) -> str:
         """Return one sentence: what was done, over how many clusters, and what the verdict means."""

@@ -16,7 +16,7 @@ from claimbench.records import EvidencePrediction, EvidenceSet, Split, Verificat
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Metric, Rows, to_fixed
 from claimbench.tasks.base import Items, Task, answered, check_sentences, complete_sets, counts
-from claimbench.tasks.verification import verification_items
+from claimbench.tasks.verification import splits, verification_items
 
 LIMIT = 5
 RECALL_AT = (1, 3, 5)
@@ -79,11 +79,6 @@ def check(corpus: Corpus, prediction: EvidencePrediction) -> Iterable[tuple[str,
         yield from check_sentences(corpus, prediction.evidence, "evidence")
     elif not (prediction.evidence is None or prediction.abstain or prediction.invalid):
         yield "", "field 'evidence' is missing"
-
-
-def splits(corpus: Corpus) -> dict[str, Split]:
-    """Return the split of every verification item; those without evidence are known and ignored."""
-    return {item.id: item.split for item in corpus.verification}
 
 
 TASK = Task(

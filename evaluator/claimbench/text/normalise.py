@@ -43,15 +43,3 @@ def token_f1(left: tuple[str, ...], right: tuple[str, ...]) -> float:
         return 1.0
     shared = sum((Counter(left) & Counter(right)).values())
     return 2.0 * shared / (len(left) + len(right)) if shared else 0.0
-
-
-def ngram_dice(left: str, right: str, size: int = 3) -> float:
-    """Return the Dice overlap of the texts' character n-grams, words padded by spaces."""
-    a, b = _ngrams(left, size), _ngrams(right, size)
-    total = sum(a.values()) + sum(b.values())
-    return 2.0 * sum((a & b).values()) / total if total else float(left == right)
-
-
-def _ngrams(text: str, size: int) -> Counter[str]:
-    padded = f" {text} "
-    return Counter(padded[i : i + size] for i in range(len(padded) - size + 1))
