@@ -185,10 +185,9 @@ def _scores(chosen: Task[Any], rows: Rows, items: Items) -> dict[str, Score]:
 
 
 def _one(metric: Metric, rows: Rows, clusters: Ints | None, sources: Ints | None) -> Score:
-    estimator = metric.estimator(rows)
     intervals = Intervals(
-        this_benchmark=None if clusters is None else jackknife(estimator, clusters, metric.scale),
-        new_sources=None if sources is None else jackknife(estimator, sources, metric.scale),
+        this_benchmark=None if clusters is None else jackknife(metric, rows, clusters),
+        new_sources=None if sources is None else jackknife(metric, rows, sources),
     )
     return Score(value=point(metric, rows), intervals=intervals)
 

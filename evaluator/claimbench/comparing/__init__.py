@@ -28,12 +28,6 @@ from claimbench.stats.webb import MOST_CLUSTERS, webb_p
 
 __all__ = ["Comparison", "compare"]
 
-LOWER_IS_BETTER = frozenset({"aurc", "split_rate", "merge_rate", "duplicate_rate", "overreach_rate"})
-"""Metrics of which less is better, besides all on the scale of losses."""
-
-NEITHER_IS_BETTER = frozenset({"answered_share", "positive_share", "probability_coverage", "unjudged_rate"})
-"""Metrics that describe a system; they differ, but none is better for it."""
-
 
 def compare(
     a: Report,
@@ -154,6 +148,5 @@ def _with_verdicts(
 def _verdict(metric: Metric, one: Compared, p: float | None) -> Verdict:
     if one.difference is None or p is None:
         return "undefined"
-    lower = metric.scale == "loss" or metric.name in LOWER_IS_BETTER
-    said = verdict(one.difference, p, lower_is_better=lower)
-    return "differs" if metric.name in NEITHER_IS_BETTER and said != "no difference shown" else said
+    said = verdict(one.difference, p, lower_is_better=metric.better == "lower")
+    return "differs" if metric.better == "neither" and said != "no difference shown" else said

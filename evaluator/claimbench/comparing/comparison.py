@@ -82,7 +82,7 @@ def _explain(found: Comparison) -> str:
             f"The difference on {name} cannot be tested: a score is undefined or there are too few clusters."
         )
     how = _PROCEDURES[test.method].format(
-        k=test.clusters, df=test.clusters - 1, draws=found.draws, seed=found.seed
+        k=test.clusters, df=f"{test.degrees or 0:.1f}", draws=found.draws, seed=found.seed
     )
     said = {
         "better": f"B is better than A on {name}",

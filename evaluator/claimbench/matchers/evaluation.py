@@ -96,8 +96,5 @@ def _figures(name: str, setting: str, pairs: Sequence[Pair], found: Floats, thre
     }
     rows = Rows(tuple(map(str, range(len(pairs)))), tuple(columns), np.stack([*columns.values()], axis=-1))
     codes = cluster_codes([pair.cluster for pair in pairs])
-    metrics = {
-        metric.name: Figure(point(metric, rows), jackknife(metric.estimator(rows), codes, metric.scale))
-        for metric in METRICS
-    }
+    metrics = {metric.name: Figure(point(metric, rows), jackknife(metric, rows, codes)) for metric in METRICS}
     return Figures(name, setting, len(pairs), int(labels.sum()), threshold, metrics)

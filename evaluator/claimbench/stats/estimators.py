@@ -23,8 +23,14 @@ Floats = npt.NDArray[np.float64]
 Estimator = Callable[[Ints], Floats]
 """Maps int64 weights of shape (..., items) to float64 scores of shape (...)."""
 
-Scale = Literal["proportion", "correlation", "loss"]
-"""The range of a score, which decides the scale its interval is made on: [0, 1], [-1, 1], [0, ∞)."""
+Scale = Literal["proportion", "correlation", "loss", "none"]
+"""The range of a score, which decides the scale its interval is made on: [0, 1], [-1, 1], [0, ∞).
+
+"none" says that no interval can be given: resampling does not show how far off such a score is.
+"""
+
+Better = Literal["higher", "lower", "neither"]
+"""Which values are better; "neither" for scores that describe a system without judging it."""
 
 FRACTION_BITS = 40
 
@@ -84,6 +90,14 @@ class Rows:
         return Rows(tuple(self.ids[i] for i in index), self.columns, self.counts[index])
 
 
+def pooled(rows: Rows, codes: Ints) -> Rows:
+    """Return one row per cluster: the sum of its items' counts. For additive metrics nothing is lost."""
+    count = int(codes.max()) + 1 if codes.size else 0
+    totals = np.zeros((count, len(rows.columns)), dtype=np.int64)
+    np.add.at(totals, codes, rows.counts)
+    return Rows(tuple(str(i) for i in range(count)), rows.columns, totals)
+
+
 @lru_cache(maxsize=1024)
 def _positions(columns: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
     place = {name: i for i, name in enumerate(columns)}
@@ -108,6 +122,11 @@ class Metric(Protocol):
         """Whether parts of the data can be scored apart and added up."""
         ...
 
+    @property
+    def better(self) -> Better:
+        """Which values are better."""
+        ...
+
     def estimator(self, rows: Rows) -> Estimator:
         """Bind to rows: weights of shape (..., items) to scores of shape (...)."""
         ...
@@ -125,6 +144,7 @@ class Additive:
     columns: tuple[str, ...]
     value: Callable[[Ints], Floats]
     scale: Scale = "proportion"
+    better: Better = "higher"
     merges: bool = True
 
     def estimator(self, rows: Rows) -> Estimator:
@@ -146,6 +166,7 @@ class Ranked:
     columns: tuple[str, ...]
     value: Callable[[Ints], Floats]
     scale: Scale = "proportion"
+    better: Better = "higher"
     merges: bool = False
 
     def estimator(self, rows: Rows) -> Estimator:

@@ -13,7 +13,7 @@ import numpy as np
 from claimbench.reading.corpus import Corpus
 from claimbench.records import EvidenceSet, Prediction, Split
 from claimbench.stats.clusters import joined_clusters
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale
+from claimbench.stats.estimators import Additive, Better, Floats, Ints, Metric, Rows, Scale
 
 P = TypeVar("P", bound=Prediction)
 
@@ -117,13 +117,13 @@ def complete_sets(evidence: tuple[EvidenceSet, ...], predicted: tuple[str, ...])
     return bool(stances) and whole == stances
 
 
-def undefined(name: str, scale: Scale = "proportion") -> Metric:
+def undefined(name: str, scale: Scale = "proportion", better: Better = "higher") -> Metric:
     """Return a metric that has no value on this input, so that reports say so."""
 
     def value(total: Ints) -> Floats:
         return np.full(total.shape[:-1], np.nan)
 
-    return Additive(name, (), value, scale)
+    return Additive(name, (), value, scale, better)
 
 
 def counts(ids: tuple[str, ...], columns: tuple[str, ...], rows: Iterable[Mapping[str, int]]) -> Rows:

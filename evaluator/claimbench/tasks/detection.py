@@ -98,11 +98,11 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
     ]
     probable = 0 < total["probabilities"] == total["ranked"]
     result += [
-        Additive("brier", ("brier", "probabilities"), c.mean_fixed, "loss")
+        Additive("brier", ("brier", "probabilities"), c.mean_fixed, "loss", "lower")
         if probable
-        else undefined("brier", "loss"),
-        Additive("probability_coverage", ("probabilities", "items"), c.share),
-        Additive("positive_share", ("positive", "items"), c.share),
+        else undefined("brier", "loss", "lower"),
+        Additive("probability_coverage", ("probabilities", "items"), c.share, better="neither"),
+        Additive("positive_share", ("positive", "items"), c.share, better="neither"),
     ]
     return tuple(result)
 

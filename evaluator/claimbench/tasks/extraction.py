@@ -115,11 +115,11 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("precision_if_unjudged_right", ("tp", "fp", "unjudged"), _optimistic_precision),
         Additive("coverage", ("covered", "gold"), c.share),
         Additive("groundedness", ("grounded", "claims"), c.share),
-        Additive("split_rate", ("split", "gold"), c.share),
-        Additive("merge_rate", ("merge", "claims"), c.share),
-        Additive("duplicate_rate", ("duplicate", "claims"), c.share),
-        Additive("overreach_rate", ("overreach", "claims"), c.share),
-        Additive("unjudged_rate", ("unjudged", "claims"), c.share),
+        Additive("split_rate", ("split", "gold"), c.share, better="lower"),
+        Additive("merge_rate", ("merge", "claims"), c.share, better="lower"),
+        Additive("duplicate_rate", ("duplicate", "claims"), c.share, better="lower"),
+        Additive("overreach_rate", ("overreach", "claims"), c.share, better="lower"),
+        Additive("unjudged_rate", ("unjudged", "claims"), c.share, better="neither"),
         Additive("quantity_accuracy", ("quantities_right", "quantities"), c.share),
     )
 

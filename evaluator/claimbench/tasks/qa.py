@@ -136,10 +136,10 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("unanswerable_recall", null, c.recall),
         Additive("unanswerable_f1", null, c.f1),
         Additive("evidence_recall@5", ("evidence", "evidence_items"), c.share),
-        Additive("answered_share", ("answered", "items"), c.share),
-        Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc)
+        Additive("answered_share", ("answered", "items"), c.share, better="neither"),
+        Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc, better="lower")
         if 0 < total["given"] == total["answered"]
-        else undefined("aurc"),
+        else undefined("aurc", better="lower"),
     )
 
 

@@ -186,21 +186,21 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("contrast_consistency", ("pairs_right", "pairs"), c.share),
         Additive("language_consistency", ("families_same", "families"), c.share),
         Additive("family_accuracy", ("families_right", "families"), c.share),
-        Additive("answered_share", ("answered", "items"), c.share),
+        Additive("answered_share", ("answered", "items"), c.share, better="neither"),
     ]
     total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
     if total["given"]:
         found += [
-            Additive("brier", ("brier", "given"), c.mean_fixed, "loss"),
-            Additive("log_loss", ("log_loss", "given"), c.mean_fixed, "loss"),
-            Additive("probability_coverage", ("given", "items"), c.share),
+            Additive("brier", ("brier", "given"), c.mean_fixed, "loss", "lower"),
+            Additive("log_loss", ("log_loss", "given"), c.mean_fixed, "loss", "lower"),
+            Additive("probability_coverage", ("given", "items"), c.share, better="neither"),
         ]
     else:
-        found += [undefined(name, "loss") for name in ("brier", "log_loss")]
+        found += [undefined(name, "loss", "lower") for name in ("brier", "log_loss")]
     found.append(
-        Ranked("aurc", "confidence_rank", ("error", "items"), c.area_under_risk_coverage)
+        Ranked("aurc", "confidence_rank", ("error", "items"), c.area_under_risk_coverage, better="lower")
         if 0 < total["given"] == total["answered"]
-        else undefined("aurc")
+        else undefined("aurc", better="lower")
     )
     return tuple(found)
 
