@@ -363,11 +363,12 @@ def test_metric_names_parse_back(small, folder, name):
 
 
 def test_names_have_a_base_and_a_parameter():
-    """A cut-off is a number, a label a word; other spellings are refused."""
-    assert names.parse("recall@5") == ("recall", 5)
-    assert names.parse("f1[not_enough_info]") == ("f1", "not_enough_info")
-    assert names.parse("macro_f1") == ("macro_f1", None)
-    for bad in ("", "F1", "recall@", "recall@05", "recall@0", "f1[]", "f1[a", "f1[a]@5", "recall@5 ", "f1\n"):
+    """A cut-off is a number, a label a word, a setting has a name; other spellings are refused."""
+    assert names.parse("recall@5") == ("recall", 5, "")
+    assert names.parse("f1[not_enough_info]") == ("f1", "not_enough_info", "")
+    assert names.parse("macro_f1") == ("macro_f1", None, "")
+    assert names.parse("ece(bins=10)") == ("ece", 10, "bins")
+    for bad in ("", "F1", "recall@", "recall@05", "recall@0", "f1[]", "f1[a", "f1[a]@5", "recall@5 ", "f1\n", "ece(10)", "ece(bins=0)"):
         with pytest.raises(UsageError, match="no metric name"):
             names.parse(bad)
 

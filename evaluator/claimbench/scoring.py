@@ -13,17 +13,33 @@ import numpy as np
 
 from claimbench._version import __version__
 from claimbench.errors import Problem, UsageError, nearest
+from claimbench.estimating import Procedure, procedure, scores
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.jsonl import Problems, decode, read_bytes
 from claimbench.records import SPLITS, Prediction, Split
-from claimbench.report import Counts, Intervals, ItemRows, Report, Run, Score, Slice
-from claimbench.stats.estimators import Ints, Metric, Rows, point
-from claimbench.stats.intervals import LEVEL, cluster_codes, jackknife
+from claimbench.report import Counts, ItemRows, Report, Run, Score, Slice
+from claimbench.stats.estimators import Metric, Rows
+from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import task as task_by_name
 from claimbench.tasks.base import Items, State, Task
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
 """A JSONL file ("-" is standard input), or prediction lines as mappings."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which metrics are wanted, None for all, and how their intervals are made."""
+
+    names: tuple[str, ...] | None
+    how: Procedure
+
+    def metrics(self, chosen: Task[Any], rows: Rows) -> tuple[Metric, ...]:
+        """Return the wanted metrics bound to rows; the headline and its fallback are always among them."""
+        if self.names is None:
+            return chosen.metrics(rows)
+        fallback = (chosen.fallback,) if chosen.fallback else ()
+        return chosen.named(rows, (chosen.headline, *fallback, *self.names))
 
 
 @dataclass(frozen=True)
@@ -41,38 +57,44 @@ def score(
     split: str = "test",
     corpus: Corpus | str | Path | None = None,
     by: Sequence[str] | None = None,
+    metrics: Sequence[str] | None = None,
+    ci: str = "jackknife",
+    seed: int = 0,
 ) -> Report:
     """Return the report of predictions for a task.
 
     ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
-    by; None takes all the task has. Gold sets the denominator: what is missing is wrong.
+    by; None takes all the task has. ``metrics`` are canonical names of those to give beside the headline;
+    None gives all. ``ci`` is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold
+    sets the denominator: what is missing is wrong.
 
-    Raises UsageError for an unknown task, split or field, ProblemsError with every mistake in the
-    predictions, InputError where something cannot be read.
+    Raises UsageError for an unknown task, split, field, metric or interval, ProblemsError with every mistake
+    in the predictions, InputError where something cannot be read.
     """
     chosen = task_by_name(task)
     which = _split(split)
+    asked = _Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
     items = chosen.items(gold, which)
     if not items.ids:
         raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
     fields = _fields(items, by)
     joined = _join(chosen, gold, which, _named_bytes(predictions))
-    scored = {name: chosen.rows(gold, items, found) for name, found in sorted(joined.runs.items())}
+    scored = {name: chosen.rows(gold, items, lines) for name, lines in sorted(joined.runs.items())}
     counts = {
-        name: _counts(chosen, items, found, joined.other_split[name]) for name, found in joined.runs.items()
+        name: _counts(chosen, items, lines, joined.other_split[name]) for name, lines in joined.runs.items()
     }
     runs: tuple[Run, ...] = ()
     if len(scored) == 1:
         name, rows = next(iter(scored.items()))
-        metrics = _scores(chosen, rows, items)
-        headline = _headline(chosen, [metrics])
-        slices = _slices(chosen, rows, items, fields, headline)
+        found = _scores(chosen, rows, items, asked)
+        headline = _headline(chosen, [found])
+        slices = _slices(chosen, rows, items, fields, headline, asked)
         table = _item_rows(items, rows)
     else:
-        name, metrics, slices, table = "", {}, (), None
+        name, found, slices, table = "", {}, (), None
         runs = tuple(
-            Run(run=run, metrics=_scores(chosen, rows, items), counts=counts[run])
+            Run(run=run, metrics=_scores(chosen, rows, items, asked), counts=counts[run])
             for run, rows in scored.items()
         )
         headline = _headline(chosen, [run.metrics for run in runs])
@@ -80,9 +102,9 @@ def score(
     return Report(
         task=task,
         split=which,
-        signature=_signature(task, which, gold, total, len(scored)),
+        signature=_signature(task, which, gold, total, len(scored), asked.how),
         headline=headline,
-        metrics=metrics,
+        metrics=found,
         counts=total,
         slices=slices,
         items=table,
@@ -177,19 +199,11 @@ def _add_counts(parts: list[Counts]) -> Counts:
     )
 
 
-def _scores(chosen: Task[Any], rows: Rows, items: Items) -> dict[str, Score]:
+def _scores(chosen: Task[Any], rows: Rows, items: Items, asked: _Asked) -> dict[str, Score]:
     """Return every metric with its intervals."""
     clusters = cluster_codes(items.clusters)
     sources = cluster_codes(items.sources) if items.sources else None
-    return {metric.name: _one(metric, rows, clusters, sources) for metric in chosen.metrics(rows)}
-
-
-def _one(metric: Metric, rows: Rows, clusters: Ints | None, sources: Ints | None) -> Score:
-    intervals = Intervals(
-        this_benchmark=None if clusters is None else jackknife(metric, rows, clusters),
-        new_sources=None if sources is None else jackknife(metric, rows, sources),
-    )
-    return Score(value=point(metric, rows), intervals=intervals)
+    return scores(asked.metrics(chosen, rows), rows, clusters, sources, asked.how)
 
 
 def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
@@ -199,7 +213,7 @@ def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
 
 
 def _slices(
-    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str
+    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str, asked: _Asked
 ) -> tuple[Slice, ...]:
     """Return the metrics on each value of each field; only the headline gets an interval."""
     slices = []
@@ -209,10 +223,7 @@ def _slices(
             index = np.flatnonzero(values == value)
             part = rows.take(index)
             clusters = cluster_codes([items.clusters[i] for i in index])
-            metrics = {
-                metric.name: _one(metric, part, clusters if metric.name == headline else None, None)
-                for metric in chosen.metrics(part)
-            }
+            metrics = scores(asked.metrics(chosen, part), part, clusters, None, asked.how, only=headline)
             slices.append(Slice(field=field, value=value, items=len(index), metrics=metrics))
     return tuple(slices)
 
@@ -227,7 +238,7 @@ def _item_rows(items: Items, rows: Rows) -> ItemRows:
     )
 
 
-def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -> str:
+def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int, how: Procedure) -> str:
     """Return how a score was made, in the manner of sacrebleu."""
     parts = {
         "task": task,
@@ -235,7 +246,7 @@ def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -
         "corpus": f"{gold.version}-{gold.digest[:12]}",
         "items": counts.items,
         **({"missing": counts.missing} if runs == 1 else {"runs": runs}),
-        "interval": f"jackknife-t {LEVEL:g}",
+        "interval": str(how),
         "version": __version__,
     }
     return "|".join(f"{key}:{value}" for key, value in parts.items())

@@ -7,6 +7,7 @@ import click
 from claimbench.cli.output import write_whole
 from claimbench.tasks import NAMES
 
+METHODS = ("jackknife", "bootstrap", "none")
 EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.json"
 
 
@@ -15,6 +16,11 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--split", default="test", show_default=True, help="Split to score: train, validation, test.")
 @click.option("--by", "fields", multiple=True, metavar="FIELD", help="Slice by this field only; may repeat.")
+@click.option("--metrics", metavar="NAMES", help="Give these beside the headline, such as f1,ece(bins=15).")
+@click.option(
+    "--ci", type=click.Choice(METHODS), default="jackknife", show_default=True, help="Intervals by."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -23,6 +29,9 @@ def command(
     files: tuple[str, ...],
     split: str,
     fields: tuple[str, ...],
+    metrics: str | None,
+    ci: str,
+    seed: int,
     folder: str | None,
     output: str | None,
     as_json: bool,
@@ -30,7 +39,10 @@ def command(
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
     from claimbench.scoring import score
 
-    report = score(task, files, split=split, corpus=folder, by=fields or None)
+    names = None if metrics is None else [name.strip() for name in metrics.split(",")]
+    report = score(
+        task, files, split=split, corpus=folder, by=fields or None, metrics=names, ci=ci, seed=seed
+    )
     if output:
         write_whole(output, report.to_json())
     if as_json:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,8 @@ from claimbench.errors import IncomparableError, InputError
 from claimbench.report import ItemRows, Report
 from claimbench.stats.estimators import Metric, Rows, point
 from claimbench.tasks import task as task_by_name
+from claimbench.tasks.base import Task
+from claimbench.tasks.names import parse
 
 
 def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
@@ -72,7 +76,7 @@ def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str
     bound = []
     for name, report, rows in (("A", a, rows_a), ("B", b, rows_b)):
         try:
-            metrics = {metric.name: metric for metric in chosen.metrics(rows)}
+            metrics = {metric.name: metric for metric in _bound(chosen, rows, report)}
         except KeyError as error:
             raise InputError(f"{name}: the report's rows have no column {error}") from None
         kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
@@ -83,6 +87,16 @@ def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str
             raise InputError(f"{name}: the report has no headline '{a.headline}'")
         bound.append(kept)
     return {metric: bind for metric, bind in bound[0].items() if metric in bound[1]}
+
+
+def _bound(chosen: Task[Any], rows: Rows, report: Report) -> Iterator[Metric]:
+    """Yield the task's metrics, and those that the report has beyond them by names with other parameters."""
+    listed = chosen.metrics(rows)
+    yield from listed
+    for name in set(report.metrics) - {metric.name for metric in listed}:
+        metric = chosen.further(rows, parse(name))
+        if metric is not None:
+            yield metric
 
 
 def _same(one: float | None, other: float | None) -> bool:

@@ -186,6 +186,36 @@ class Ranked:
         return estimate
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """The expected calibration error over ``bins`` equal bins of [0, 1], as in Guo et al. 2017.
+
+    ``columns`` name the confidence and whether it came true, both in fixed point, and whether there is one.
+    Bins hold their lower edge, the last both. No interval: a bootstrap's misses the true value.
+    """
+
+    name: str
+    columns: tuple[str, str, str]
+    bins: int
+    scale: Scale = "none"
+    better: Better = "lower"
+    merges: bool = False
+
+    def estimator(self, rows: Rows) -> Estimator:
+        """Bind to rows: weights (..., items) to scores (...)."""
+        confidence, outcome, given = rows.select(self.columns).T
+        place = np.minimum((confidence * self.bins) >> FRACTION_BITS, self.bins - 1)
+        gaps = np.where(
+            place[:, np.newaxis] == np.arange(self.bins), (confidence - outcome)[:, np.newaxis], 0
+        )
+
+        def estimate(weights: Ints) -> Floats:
+            total = np.abs(np.matmul(weights, gaps * given[:, np.newaxis])).sum(axis=-1)
+            return ratio(from_fixed(total), np.matmul(weights, given))
+
+        return estimate
+
+
 def dense_rank(scores: npt.ArrayLike) -> Ints:
     """Return int64 ranks from 0, equal for equal scores, greater for greater ones."""
     return np.unique(np.asarray(scores, dtype=np.float64), return_inverse=True)[1].astype(np.int64)

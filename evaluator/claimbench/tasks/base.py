@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -10,10 +10,12 @@ from typing import Any, Generic, TypeVar
 import msgspec
 import numpy as np
 
+from claimbench.errors import UsageError, nearest
 from claimbench.reading.corpus import Corpus
 from claimbench.records import EvidenceSet, Prediction, Split
 from claimbench.stats.clusters import joined_clusters
-from claimbench.stats.estimators import Additive, Better, Floats, Ints, Metric, Rows, Scale
+from claimbench.stats.estimators import Additive, Better, Calibration, Floats, Ints, Metric, Rows, Scale
+from claimbench.tasks.names import MetricName, parse
 
 P = TypeVar("P", bound=Prediction)
 
@@ -43,6 +45,10 @@ class Items:
     fields: Mapping[str, tuple[str, ...]]
 
 
+def _none_further(rows: Rows, name: MetricName) -> Metric | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Task(Generic[P]):
     """One task: its prediction type and four pure functions."""
@@ -63,11 +69,28 @@ class Task(Generic[P]):
     """The fields of which at least one must hold something; empty where null is an answer."""
     fallback: str = ""
     """The headline where ``headline`` is undefined on the input; "" where there is no other."""
+    further: Callable[[Rows, MetricName], Metric | None] = _none_further
+    """A metric by a name that ``metrics`` does not list, such as another cut-off; None for no such metric."""
 
     @property
     def schema(self) -> str:
         """Name of the JSON Schema of a prediction line."""
         return f"prediction-{self.name}"
+
+    def named(self, rows: Rows, names: Sequence[str]) -> tuple[Metric, ...]:
+        """Return the metrics of these canonical names, in their order, each once.
+
+        Raises UsageError for a name that the task does not have.
+        """
+        known = {metric.name: metric for metric in self.metrics(rows)}
+        found = {}
+        for name in names:
+            metric = known.get(name) or self.further(rows, parse(name))
+            if metric is None:
+                hint = nearest(name, known)
+                raise UsageError(f"{self.name} has no metric '{name}'{hint}; one of {', '.join(known)}")
+            found[metric.name] = metric
+        return tuple(found.values())
 
     def state(self, prediction: P | None) -> State:
         """Return how an item was answered."""
@@ -126,6 +149,22 @@ def undefined(name: str, scale: Scale = "proportion", better: Better = "higher")
     return Additive(name, (), value, scale, better)
 
 
+def calibration(columns: tuple[str, str, str], whole: bool, bins: int = 10) -> Metric:
+    """Return the metric ``ece(bins=...)``.
+
+    Undefined unless ``whole`` says that whatever is answered has a confidence: what is left out may be the
+    worst.
+    """
+    name = str(MetricName("ece", bins, "bins"))
+    return Calibration(name, columns, bins) if whole else undefined(name, "none", "lower")
+
+
+def ece_bins(name: MetricName) -> int | None:
+    """Return the number of bins in a name like ece(bins=15), None for other names."""
+    asked = name.base == "ece" and name.setting == "bins"
+    return name.parameter if asked and isinstance(name.parameter, int) else None
+
+
 def counts(ids: tuple[str, ...], columns: tuple[str, ...], rows: Iterable[Mapping[str, int]]) -> Rows:
     """Lay out one mapping of counts per item as int64 rows; what a mapping leaves out is 0."""
     table = np.zeros((len(ids), len(columns)), dtype=np.int64)
@@ -140,8 +179,6 @@ def check_sentences(
     corpus: Corpus, sentences: tuple[str, ...] | None, field: str
 ) -> Iterable[tuple[str, str]]:
     """Yield a problem for every sentence id that is unknown or repeated."""
-    from claimbench.errors import nearest
-
     known = sentences or ()
     for i, sentence in enumerate(known):
         if sentence not in corpus.sentences:

@@ -16,12 +16,15 @@ from claimbench.tasks.base import (
     Items,
     Task,
     answered,
+    calibration,
     check_sentences,
     complete_sets,
     component_clusters,
     counts,
+    ece_bins,
     undefined,
 )
+from claimbench.tasks.names import MetricName
 from claimbench.text.answers import typed_match
 from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import disagree, quantities
@@ -29,7 +32,7 @@ from claimbench.text.quantities import disagree, quantities
 COLUMNS = (
     "items", "f1", "exact", "typed", "answerable", "answerable_f1",
     "null_tp", "null_fp", "null_fn", "evidence", "evidence_items",
-    "answered", "given", "confidence_rank", "loss",
+    "answered", "given", "confidence_rank", "loss", "confidence", "came_true",
 )  # fmt: skip
 
 
@@ -104,6 +107,7 @@ def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]
     if prediction is None or prediction.answer is msgspec.UNSET:
         return row
     row |= {"answered": 1, "given": int(prediction.confidence is not None)}
+    row["confidence"] = int(to_fixed(prediction.confidence or 0.0))
     row["evidence"] = int(complete_sets(gold.evidence, (prediction.evidence or ())[:5]))
     if prediction.answer is None:
         right = not gold.answerable
@@ -120,13 +124,21 @@ def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]
             "answerable_f1": fixed,
             "loss": one - fixed,
         }
+    row["came_true"] = one * row.get("exact", 0)
     return row
+
+
+_CALIBRATION = ("confidence", "came_true", "given")
+
+
+def _all_confident(table: Rows) -> bool:
+    given, said = table.column("given").sum(), table.column("answered").sum()
+    return bool(0 < given == said)
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return the metrics; ``f1`` counts unanswerable questions as 1 when the answer is null, else 0."""
     null = ("null_tp", "null_fp", "null_fn")
-    total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
     return (
         Additive("f1", ("f1", "items"), c.mean_fixed),
         Additive("exact_match", ("exact", "items"), c.share),
@@ -137,8 +149,9 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("unanswerable_f1", null, c.f1),
         Additive("evidence_recall@5", ("evidence", "evidence_items"), c.share),
         Additive("answered_share", ("answered", "items"), c.share, better="neither"),
+        calibration(_CALIBRATION, _all_confident(table)),
         Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc, better="lower")
-        if 0 < total["given"] == total["answered"]
+        if _all_confident(table)
         else undefined("aurc", better="lower"),
     )
 
@@ -146,6 +159,12 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
 def _aurc(cumulative: Ints) -> Floats:
     """Risk is one minus answer F1, kept in fixed point."""
     return c.area_under_risk_coverage(cumulative) * 2.0**-40
+
+
+def further(table: Rows, name: MetricName) -> Metric | None:
+    """Return calibration with any bins: of the confidence that the answer is exactly right."""
+    bins = ece_bins(name)
+    return None if bins is None else calibration(_CALIBRATION, _all_confident(table), bins)
 
 
 def check(corpus: Corpus, prediction: QaPrediction) -> Iterable[tuple[str, str]]:
@@ -171,4 +190,5 @@ TASK = Task(
     metrics=metrics,
     check=check,
     payload=(),
+    further=further,
 )

@@ -16,13 +16,16 @@ from claimbench.tasks.base import (
     Items,
     Task,
     answered,
+    calibration,
     check_sentences,
     complete_sets,
     component_clusters,
     counts,
+    ece_bins,
     given,
     undefined,
 )
+from claimbench.tasks.names import MetricName
 
 MACRO = ("supported", "refuted", "not_enough_info")
 """The labels of the headline; ``conflicting`` has its own precision, recall and F1."""
@@ -31,7 +34,7 @@ NONE = "none"
 CONFUSION = tuple(f"{gold}>{predicted}" for gold in LABELS for predicted in (*LABELS, NONE))
 COLUMNS = (
     "items", *CONFUSION, "correct", "strict", "answered",
-    "given", "brier", "log_loss", "confidence_rank", "error",
+    "given", "brier", "log_loss", "confidence_rank", "error", "confidence", "came_true",
     "families", "families_same", "families_right", "pairs", "pairs_right",
 )  # fmt: skip
 LOG_FLOOR = 1e-15
@@ -120,6 +123,8 @@ def _item_row(
         p = [x / sum(raw) for x in raw]
         truth = LABELS.index(gold.label)
         row["given"] = 1
+        row["confidence"] = int(to_fixed(max(p)))
+        row["came_true"] = int(to_fixed(p.index(max(p)) == truth))
         row["brier"] = int(to_fixed(sum((x - (i == truth)) ** 2 for i, x in enumerate(p))))
         row["log_loss"] = int(to_fixed(-math.log(max(p[truth], LOG_FLOOR))))
     return row
@@ -167,6 +172,14 @@ def _matthews(total: Ints) -> Floats:
     return c.matthews(_confusion(total))
 
 
+_CALIBRATION = ("confidence", "came_true", "given")
+
+
+def _all_confident(table: Rows) -> bool:
+    given, said = table.column("given").sum(), table.column("answered").sum()
+    return bool(0 < given == said)
+
+
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return the metrics; ``macro_f1`` averages over those of its labels that have gold in these rows."""
     gold = _confusion(table.select(CONFUSION).sum(axis=0)).sum(axis=-1)
@@ -197,12 +210,19 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         ]
     else:
         found += [undefined(name, "loss", "lower") for name in ("brier", "log_loss")]
+    found.append(calibration(_CALIBRATION, _all_confident(table)))
     found.append(
         Ranked("aurc", "confidence_rank", ("error", "items"), c.area_under_risk_coverage, better="lower")
-        if 0 < total["given"] == total["answered"]
+        if _all_confident(table)
         else undefined("aurc", better="lower")
     )
     return tuple(found)
+
+
+def further(table: Rows, name: MetricName) -> Metric | None:
+    """Return calibration with any bins: of the most probable label, whether it is the gold one."""
+    bins = ece_bins(name)
+    return None if bins is None else calibration(_CALIBRATION, _all_confident(table), bins)
 
 
 def check(corpus: Corpus, prediction: VerificationPrediction) -> Iterable[tuple[str, str]]:
@@ -232,4 +252,5 @@ TASK = Task(
     metrics=metrics,
     check=check,
     payload=("label",),
+    further=further,
 )
