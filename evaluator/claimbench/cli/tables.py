@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claimbench.cli.output import printable
 from claimbench.report import Report, Score
-from claimbench.stats.intervals import Interval
+from claimbench.stats.intervals import LEVEL, Interval
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,11 +49,26 @@ def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) 
         _print_table(out, _metrics_table(report, beside or {}))
         if report.slices and not beside:
             _print_table(out, _slices_table(report))
+        if certain := _certainty(report):
+            out.print(certain, style="dim")
     out.print(report.signature, style="dim", soft_wrap=True)
 
 
 def _title(report: Report) -> str:
-    return f"{report.task} · {report.split} · with 95 % intervals"
+    return f"{report.task} · {report.split} · with {100 * LEVEL:g} % intervals"
+
+
+def _certainty(report: Report) -> str:
+    """Return what the headline's intervals rest on, and what simulation says of such intervals."""
+    intervals = report.metrics[report.headline].intervals
+    parts = []
+    for name, found in (("this benchmark", intervals.this_benchmark), ("new sources", intervals.new_sources)):
+        if found is None:
+            continue
+        weigh = f", weighing as much as {found.degrees + 1:.1f} equal ones" if found.degrees else ""
+        held = f"; in simulation at least {100 * found.coverage:.0f} % held" if found.coverage else ""
+        parts.append(f"{name}: {found.clusters} clusters{weigh}{held}")
+    return "\n".join(parts)
 
 
 def _print_table(out: Console, table: Table) -> None:
