@@ -90,12 +90,22 @@ class Rows:
         return Rows(tuple(self.ids[i] for i in index), self.columns, self.counts[index])
 
 
+def cluster_sums(counts: Ints, codes: Ints) -> Ints:
+    """Return int64 sums (clusters, columns) of counts (items, columns); every code from 0 occurs."""
+    clusters = int(codes.max()) + 1 if codes.size else 0
+    if clusters == codes.size:
+        sums = np.empty_like(counts)
+        sums[codes] = counts
+        return sums
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(clusters))
+    return np.add.reduceat(counts[order], starts, axis=0)
+
+
 def pooled(rows: Rows, codes: Ints) -> Rows:
     """Return one row per cluster: the sum of its items' counts. For additive metrics nothing is lost."""
-    count = int(codes.max()) + 1 if codes.size else 0
-    totals = np.zeros((count, len(rows.columns)), dtype=np.int64)
-    np.add.at(totals, codes, rows.counts)
-    return Rows(tuple(str(i) for i in range(count)), rows.columns, totals)
+    sums = cluster_sums(rows.counts, codes)
+    return Rows(tuple(str(i) for i in range(len(sums))), rows.columns, sums)
 
 
 @lru_cache(maxsize=1024)

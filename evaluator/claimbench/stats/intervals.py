@@ -16,11 +16,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, pooled, unit_weights
+from claimbench.stats.estimators import (
+    Additive,
+    Floats,
+    Ints,
+    Metric,
+    Rows,
+    Scale,
+    cluster_sums,
+    unit_weights,
+)
 from claimbench.stats.measured import least_coverage
 from claimbench.stats.student import t_quantile
 
 LEVEL = 0.95
+_BLOCK = 1 << 20
 NO_SPREAD = 1e-12
 """A standard error up to this is none: all clusters agree."""
 
@@ -88,22 +98,37 @@ def degrees_of_freedom(codes: Ints) -> float:
 
 def leave_one_out(codes: Ints) -> Ints:
     """Return int64 weights (clusters, items): row k leaves cluster k out."""
-    count = int(codes.max()) + 1 if codes.size else 0
-    weights: Ints = (np.arange(count)[:, np.newaxis] != codes).astype(np.int64)
+    weights: Ints = (np.arange(_count(codes))[:, np.newaxis] != codes).astype(np.int64)
     return weights
 
 
-def with_and_without(metric: Metric, rows: Rows, codes: Ints) -> tuple[float, Floats]:
+def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[float, Floats]:
     """Return the score on all rows, and without each cluster, shape (clusters,).
 
-    For an additive metric the cost is one pass over the rows and one over the clusters.
+    The same numbers as the estimator gives for ``leave_one_out(codes)``. An additive metric takes the total
+    minus each cluster's sum, in time and space of rows times columns; others go through blocks of weights.
     """
     if isinstance(metric, Additive):
-        totals = pooled(rows, codes).select(metric.columns)
+        totals = cluster_sums(rows.select(metric.columns), codes)
         whole = totals.sum(axis=0)
         return float(metric.value(whole)), metric.value(whole - totals)
-    estimate = metric.estimator(rows)
-    return float(estimate(unit_weights(rows))), estimate(leave_one_out(codes))
+    estimate, count = metric.estimator(rows), _count(codes)
+    block = max(1, _BLOCK // max(1, codes.size))
+    parts = [
+        estimate((np.arange(at, min(at + block, count))[:, np.newaxis] != codes).astype(np.int64))
+        for at in range(0, count, block)
+    ]
+    return float(estimate(unit_weights(rows))), np.concatenate(parts)
+
+
+def scores_without_one(metric: Additive, rows: Rows, times: Ints) -> tuple[float, Floats]:
+    """Return the score on all items, and without one item of each row, shape (rows,).
+
+    ``times`` (rows,) says how many items have each row.
+    """
+    counts = rows.select(metric.columns)
+    total = np.matmul(times, counts)
+    return float(metric.value(total)), metric.value(total - counts)
 
 
 def jackknife(metric: Metric, rows: Rows, codes: Ints, level: float = LEVEL) -> Interval | None:
@@ -113,22 +138,46 @@ def jackknife(metric: Metric, rows: Rows, codes: Ints, level: float = LEVEL) -> 
     without some cluster, where its scale has none, or where there are fewer than two clusters. Where all
     clusters agree, each open side is the Clopper-Pearson bound that as many clusters without exception allow.
     """
-    count = int(codes.max()) + 1 if codes.size else 0
-    if count < 2 or metric.scale not in _STABILISE:
+    if _count(codes) < 2 or metric.scale == "none":
         return None
-    value, without = with_and_without(metric, rows, codes)
-    degrees = degrees_of_freedom(codes)
-    low, high = jackknife_bounds(np.array(value), without, metric.scale, degrees, level)
+    value, without = scores_without_clusters(metric, rows, codes)
+    return interval_of_replicates(value, without, metric.scale, effective_clusters(codes), level)
+
+
+def interval_of_replicates(
+    value: float,
+    without: Floats,
+    scale: Scale,
+    effective: float,
+    level: float = LEVEL,
+    times: Ints | None = None,
+) -> Interval | None:
+    """Return the jackknife-t interval of a score, given its replicates without each cluster (clusters,).
+
+    ``effective`` is the effective number of clusters. ``times`` says how many clusters have each replicate,
+    where clusters with equal counts stand together.
+    """
+    count = without.size if times is None else int(times.sum())
+    if count < 2 or scale == "none":
+        return None
+    degrees = max(1.0, effective - 1.0)
+    low, high = jackknife_bounds(np.array(value), without, scale, degrees, level, times)
     if math.isnan(float(low)) or math.isnan(float(high)):
         return None
-    found = least_coverage(effective_clusters(codes)) if level == LEVEL else None
-    unanimous = standard_error(without) <= NO_SPREAD
-    method = "clopper-pearson clusters" if unanimous else f"jackknife-t {_STABILISE[metric.scale].name}"
-    return Interval(float(low), float(high), level, method, count, None if unanimous else degrees, found)
+    coverage = least_coverage(effective) if level == LEVEL else None
+    if float(standard_error(without, times)) <= NO_SPREAD:
+        return Interval(float(low), float(high), level, "clopper-pearson clusters", count, None, coverage)
+    method = f"jackknife-t {_STABILISE[scale].name}"
+    return Interval(float(low), float(high), level, method, count, degrees, coverage)
 
 
 def jackknife_bounds(
-    value: Floats, without: Floats, scale: Scale, degrees: float, level: float = LEVEL
+    value: Floats,
+    without: Floats,
+    scale: Scale,
+    degrees: float,
+    level: float = LEVEL,
+    times: Ints | None = None,
 ) -> tuple[Floats, Floats]:
     """Return both bounds, shape (...), of scores (...) and their replicates (..., clusters); NaN for none.
 
@@ -137,11 +186,12 @@ def jackknife_bounds(
     """
     here = _STABILISE[scale]
     least, most = here.ends
-    count, t = without.shape[-1], t_quantile(0.5 + level / 2.0, degrees)
+    count = without.shape[-1] if times is None else int(times.sum())
+    t = t_quantile(0.5 + level / 2.0, degrees)
     with np.errstate(all="ignore"):
-        plain = standard_error(without)
+        plain = standard_error(without, times)
         edge = ((without <= least) | (without >= most)).any(axis=-1)
-        error = np.where(edge, plain * here.slope(value), standard_error(here.forward(without)))
+        error = np.where(edge, plain * here.slope(value), standard_error(here.forward(without), times))
         middle = here.forward(value)
         low, high = here.back(middle - t * error), here.back(middle + t * error)
     width = (1.0 - ((1.0 - level) / 2.0) ** (1.0 / count)) * (most - least)
@@ -152,9 +202,14 @@ def jackknife_bounds(
     return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)
 
 
-def standard_error(without: Floats) -> Floats:
+def standard_error(without: Floats, times: Ints | None = None) -> Floats:
     """Return the jackknife's standard error, shape (...), of replicates (..., clusters)."""
-    count = without.shape[-1]
-    deviations = without - without.mean(axis=-1, keepdims=True)
-    error: Floats = np.sqrt((count - 1) / count * np.sum(deviations * deviations, axis=-1))
+    many = np.ones(without.shape[-1], dtype=np.int64) if times is None else times
+    count = int(many.sum())
+    deviations = without - (np.matmul(without, many) / count)[..., np.newaxis]
+    error: Floats = np.sqrt((count - 1) / count * np.matmul(deviations * deviations, many))
     return error
+
+
+def _count(codes: Ints) -> int:
+    return int(codes.max()) + 1 if codes.size else 0

@@ -27,8 +27,8 @@ from claimbench.stats.intervals import (
     NO_SPREAD,
     degrees_of_freedom,
     effective_clusters,
+    scores_without_clusters,
     standard_error,
-    with_and_without,
 )
 from claimbench.stats.student import t_quantile, t_tail
 
@@ -65,8 +65,8 @@ def verdict(difference: float, p: float, *, lower_is_better: bool = False, level
 
 def jackknife_replicates(metric: Metric, a: Rows, b: Rows, codes: Ints) -> tuple[float, Floats]:
     """Return B - A on all items, and without each cluster, shape (clusters,)."""
-    left, left_without = with_and_without(metric, a, codes)
-    right, right_without = with_and_without(metric, b, codes)
+    left, left_without = scores_without_clusters(metric, a, codes)
+    right, right_without = scores_without_clusters(metric, b, codes)
     return right - left, right_without - left_without
 
 
