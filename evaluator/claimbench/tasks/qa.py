@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from claimbench.reading.corpus import Corpus
-from claimbench.records import Answer, QaPrediction, Question, Split
+from claimbench.records import LANGUAGES, Answer, QaPrediction, Question, Split
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
 from claimbench.tasks.base import (
@@ -22,14 +22,17 @@ from claimbench.tasks.base import (
     counts,
     undefined,
 )
+from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
 from claimbench.text.answers import typed_match
 from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import disagree, quantities
 
+OUTCOMES = ("right", "wrong", "null")
+"""What becomes of an answered question; null is to call one unanswerable that has an answer."""
 COLUMNS = (
     "items", "f1", "exact", "typed", "answerable", "answerable_f1",
     "null_tp", "null_fp", "null_fn", "evidence", "evidence_items",
-    "answered", "given", "confidence_rank", "loss",
+    "answered", "given", "confidence_rank", "loss", *family_columns(OUTCOMES),
 )  # fmt: skip
 
 
@@ -86,13 +89,15 @@ def _unit(answer: Answer) -> str:
 def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, QaPrediction]) -> Rows:
     """Lay out counts per question and language."""
     gold = {item.id: item for item in corpus.questions}
-    table, confidence = [], []
+    table, confidence = {}, []
     for item in scored.ids:
         prediction = answered(predictions, item)
-        table.append(_item_row(gold[item], prediction))
+        table[item] = _item_row(gold[item], prediction)
         sure = prediction.confidence if prediction is not None else None
         confidence.append(-1.0 if sure is None else sure)
-    result = counts(scored.ids, COLUMNS, table)
+    for item, row in table.items():
+        row |= _family_row(gold[item], table) | language_row(gold[item].language, row.get("typed") == 1)
+    result = counts(scored.ids, COLUMNS, table.values())
     result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(np.array(confidence))
     return result
 
@@ -123,6 +128,22 @@ def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]
     return row
 
 
+def _family_row(item: Question, table: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Count a question's three languages together, on its first item; right is what typed match says."""
+    if item.language != HEAD:
+        return {}
+    family = [_outcome(table.get(f"{item.family}-{language}", {})) for language in LANGUAGES]
+    return family_row(family, set(family) == {"right"})
+
+
+def _outcome(row: Mapping[str, int]) -> str | None:
+    if not row.get("answered"):
+        return None
+    if row.get("typed"):
+        return "right"
+    return "null" if row.get("null_fp") else "wrong"
+
+
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return the metrics; ``f1`` counts unanswerable questions as 1 when the answer is null, else 0."""
     null = ("null_tp", "null_fp", "null_fn")
@@ -136,6 +157,7 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("unanswerable_recall", null, c.recall),
         Additive("unanswerable_f1", null, c.f1),
         Additive("evidence_recall@5", ("evidence", "evidence_items"), c.share),
+        *family_metrics(OUTCOMES, "typed_match"),
         Additive("answered_share", ("answered", "items"), c.share),
         Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc)
         if 0 < total["given"] == total["answered"]
