@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from claimbench.errors import Problem, UsageError, nearest
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.jsonl import Problems, decode, read_bytes
 from claimbench.records import SPLITS, Prediction, Split
-from claimbench.report import Counts, Intervals, ItemRows, Report, Run, Score, Slice
+from claimbench.report import ClusterSums, Counts, Intervals, ItemRows, Report, Run, Score, Slice, picked
+from claimbench.stats.bootstrap import pooled
 from claimbench.stats.estimators import Ints, Metric, Rows, point
 from claimbench.stats.intervals import LEVEL, cluster_codes, jackknife
 from claimbench.tasks import task as task_by_name
@@ -41,11 +42,13 @@ def score(
     split: str = "test",
     corpus: Corpus | str | Path | None = None,
     by: Sequence[str] | None = None,
+    run: str | None = None,
 ) -> Report:
     """Return the report of predictions for a task.
 
     ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
-    by; None takes all the task has. Gold sets the denominator: what is missing is wrong.
+    by; None takes all the task has. ``run`` scores only the run of that name or, where there is none, all
+    seeds of that system. Gold sets the denominator: what is missing is wrong.
 
     Raises UsageError for an unknown task, split or field, ProblemsError with every mistake in the
     predictions, InputError where something cannot be read.
@@ -58,6 +61,8 @@ def score(
         raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
     fields = _fields(items, by)
     joined = _join(chosen, gold, which, _named_bytes(predictions))
+    if run is not None:
+        joined = replace(joined, runs={name: joined.runs[name] for name in picked(run, joined.runs)})
     scored = {name: chosen.rows(gold, items, found) for name, found in sorted(joined.runs.items())}
     counts = {
         name: _counts(chosen, items, found, joined.other_split[name]) for name, found in joined.runs.items()
@@ -72,8 +77,13 @@ def score(
     else:
         name, metrics, slices, table = "", {}, (), None
         runs = tuple(
-            Run(run=run, metrics=_scores(chosen, rows, items), counts=counts[run])
-            for run, rows in scored.items()
+            Run(
+                run=name,
+                metrics=_scores(chosen, rows, items),
+                counts=counts[name],
+                sums=_cluster_sums(items, rows),
+            )
+            for name, rows in scored.items()
         )
         headline = _headline(chosen, [run.metrics for run in runs])
     total = counts[name] if table else _add_counts(list(counts.values()))
@@ -224,8 +234,21 @@ def _item_rows(items: Items, rows: Rows) -> ItemRows:
         clusters=items.clusters,
         sources=items.sources,
         columns=rows.columns,
-        rows=tuple(tuple(row) for row in rows.counts.tolist()),
+        rows=_whole_numbers(rows),
+        fields=dict(items.fields),
+        families=items.families,
     )
+
+
+def _cluster_sums(items: Items, rows: Rows) -> ClusterSums:
+    sums = pooled(rows, cluster_codes(items.clusters))
+    return ClusterSums(
+        clusters=tuple(sorted(set(items.clusters))), columns=rows.columns, sums=_whole_numbers(sums)
+    )
+
+
+def _whole_numbers(rows: Rows) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(row) for row in rows.counts.tolist())
 
 
 def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -> str:

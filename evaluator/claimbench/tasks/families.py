@@ -20,11 +20,13 @@ HEAD: Language = "de"
 _FAMILY = ("families", "families_same", "families_right", "agreeing")
 _BY_LANGUAGE = {language: (f"{language}_right", f"{language}_items") for language in LANGUAGES}
 
+LANGUAGE_COLUMNS = tuple(name for pair in _BY_LANGUAGE.values() for name in pair)
+"""The columns of ``language_row``."""
+
 
 def family_columns(outcomes: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of families whose items have one of some outcomes."""
-    by_language = (name for pair in _BY_LANGUAGE.values() for name in pair)
-    return (*_FAMILY, *_rated(outcomes), *by_language)
+    return (*_FAMILY, *_rated(outcomes), *LANGUAGE_COLUMNS)
 
 
 def _rated(outcomes: Sequence[str]) -> tuple[str, ...]:

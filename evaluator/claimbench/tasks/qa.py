@@ -51,6 +51,7 @@ def items(corpus: Corpus, split: Split) -> Items:
             "answerable": tuple("yes" if item.answerable else "no" for item in chosen),
             "sources_needed": tuple(str(item.sources_needed) for item in chosen),
         },
+        families=tuple(item.family for item in chosen),
     )
 
 

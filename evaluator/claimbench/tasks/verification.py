@@ -24,7 +24,14 @@ from claimbench.tasks.base import (
     given,
     undefined,
 )
-from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
+from claimbench.tasks.families import (
+    HEAD,
+    LANGUAGE_COLUMNS,
+    family_columns,
+    family_metrics,
+    family_row,
+    language_row,
+)
 
 MACRO = ("supported", "refuted", "not_enough_info")
 """The labels of the headline; ``conflicting`` has its own precision, recall and F1."""
@@ -36,6 +43,8 @@ COLUMNS = (
     "given", "brier", "log_loss", "confidence_rank", "error",
     "pairs", "pairs_right", "flips", "flips_made", "contrasts", "contrasts_right", *family_columns(LABELS),
 )  # fmt: skip
+OF_LABELS = frozenset({"items", *CONFUSION, "correct", "error", "answered", *LANGUAGE_COLUMNS})
+"""The columns that hang on nothing but an item's own gold label and verdict."""
 LOG_FLOOR = 1e-15
 """Probabilities are raised to this before the logarithm, as scikit-learn's log_loss does for float64."""
 
@@ -65,6 +74,7 @@ def verification_items(
             "sources_needed": tuple(str(item.sources_needed) for item in chosen),
             "unseen_sentence": tuple(_unseen(item, seen) for item in chosen),
         },
+        families=tuple(item.family for item in chosen),
     )
 
 
@@ -170,6 +180,23 @@ def _contrast_row(members: list[Verification], verdicts: Mapping[str, str | None
         return {}
     right = all(verdicts.get(member.id) == member.label for member in members)
     return {"contrasts": 1, "contrasts_right": int(right)}
+
+
+def relabelled(table: Rows, label: str) -> Rows:
+    """Return the rows as they would be if every item's gold were ``label``, in the columns OF_LABELS."""
+    counts = table.counts.copy()
+    cells = [table.columns.index(name) for name in CONFUSION]
+    given = _confusion(counts[:, cells]).sum(axis=-2)
+    at = LABELS.index(label)
+    moved = np.zeros((len(counts), len(LABELS), len(LABELS) + 1), dtype=np.int64)
+    moved[:, at] = given
+    counts[:, cells] = moved.reshape(len(counts), -1)
+    right = given[:, at]
+    counts[:, table.columns.index("correct")] = right
+    counts[:, table.columns.index("error")] = table.column("items") - right
+    for language in LANGUAGES:
+        counts[:, table.columns.index(f"{language}_right")] = right * table.column(f"{language}_items")
+    return Rows(table.ids, table.columns, counts)
 
 
 def _confusion(total: Ints) -> Ints:
