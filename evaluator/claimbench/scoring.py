@@ -101,6 +101,25 @@ def score(
     )
 
 
+def one_run(
+    task: str,
+    predictions: PredictionSource | Sequence[str | Path],
+    split: Split,
+    corpus: Corpus,
+    *,
+    run: str | None = None,
+) -> Mapping[str, Prediction]:
+    """Return the checked predictions of one run, the one named or the only one, by id.
+
+    Raises UsageError where there are several, and what ``score`` raises.
+    """
+    found = _join(task_by_name(task), corpus, split, _named_bytes(predictions)).runs
+    names = list(found) if run is None else picked(run, found)
+    if len(names) > 1:
+        raise UsageError(f"the predictions for {task} hold {len(names)} runs, {', '.join(names)}; pick one")
+    return found[names[0]]
+
+
 def _split(name: str) -> Split:
     for split in SPLITS:
         if split == name:

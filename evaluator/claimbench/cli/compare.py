@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimbench.cli.output import printable, write_whole
+from claimbench.cli.picking import file_and_run
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _report(source: str, task: str, split: str, folder: str | None) -> Report:
     from claimbench.report import Report
     from claimbench.scoring import score
 
-    path, run = _file_and_run(source)
+    path, run = file_and_run(source)
     data = b"" if path == "-" else read_bytes(path)
     if not _is_report(data):
         return score(task, path, split=split, corpus=folder, by=(), run=run)
@@ -83,17 +84,6 @@ def _report(source: str, task: str, split: str, folder: str | None) -> Report:
     if report.task != task:
         raise IncomparableError(f"{path}: a report on {report.task}, not on {task}")
     return report if run is None else report.only(run)
-
-
-def _file_and_run(source: str) -> tuple[str, str | None]:
-    """Split FILE@NAME at the first "@" before which there is a file; a file's own name may hold one."""
-    from pathlib import Path
-
-    at = -1
-    while not Path(source).exists() and (at := source.find("@", at + 1)) >= 0:
-        if source[:at] == "-" or Path(source[:at]).is_file():
-            return source[:at], source[at + 1 :]
-    return source, None
 
 
 def _is_report(data: bytes) -> bool:
