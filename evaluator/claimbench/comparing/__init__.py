@@ -139,7 +139,7 @@ def _still_shown(metric: Metric, one: Compared, codes: Ints, method: Method, see
     test = one.this_benchmark
     if test is None or one.p_adjusted is None or one.verdict not in ("better", "worse", "differs"):
         return None
-    factor = one.p_adjusted / test.p
+    factor = one.p_adjusted / test.p if test.p else 1.0
 
     def shown(behind: Rows, ahead: Rows) -> bool:
         again = paired(metric, behind, ahead, codes, method, seed)

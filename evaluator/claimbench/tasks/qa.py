@@ -28,7 +28,7 @@ from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import disagree, quantities
 
 OUTCOMES = ("right", "wrong", "null")
-"""What becomes of an answered question; null is to call one unanswerable that has an answer."""
+"""What is said to a question: a right answer, a wrong one, or that there is none."""
 COLUMNS = (
     "items", "f1", "exact", "typed", "answerable", "answerable_f1",
     "null_tp", "null_fp", "null_fn", "evidence", "evidence_items",
@@ -133,16 +133,16 @@ def _family_row(item: Question, table: Mapping[str, Mapping[str, int]]) -> dict[
     """Count a question's three languages together, on its first item; right is what typed match says."""
     if item.language != HEAD:
         return {}
-    family = [_outcome(table.get(f"{item.family}-{language}", {})) for language in LANGUAGES]
-    return family_row(family, set(family) == {"right"})
+    family = [table.get(f"{item.family}-{language}", {}) for language in LANGUAGES]
+    return family_row([_outcome(row) for row in family], all(row.get("typed") for row in family))
 
 
 def _outcome(row: Mapping[str, int]) -> str | None:
     if not row.get("answered"):
         return None
-    if row.get("typed"):
-        return "right"
-    return "null" if row.get("null_fp") else "wrong"
+    if row.get("null_tp") or row.get("null_fp"):
+        return "null"
+    return "right" if row.get("typed") else "wrong"
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
