@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
 from claimbench._version import __version__
 from claimbench.comparing.changing import changes
-from claimbench.comparing.comparison import METHODS, Compared, Comparison, Fragility, Method, Verdict
+from claimbench.comparing.comparison import METHODS, Compared, Comparison, Fragility, Method
 from claimbench.comparing.fragility import Shown, fragility
 from claimbench.comparing.joining import comparable, rows_of, shared_metrics
 from claimbench.comparing.seeding import compared_runs, metrics_of_runs, runs_of_both
 from claimbench.comparing.slicing import compared_slices
 from claimbench.comparing.testing import paired, tested, untested
+from claimbench.comparing.verdicts import LOWER_IS_BETTER, NEITHER_IS_BETTER, family_of, with_verdicts
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Report
 from claimbench.stats.bootstrap import DRAWS
 from claimbench.stats.estimators import Ints, Metric, Rows
 from claimbench.stats.intervals import LEVEL, cluster_codes
-from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import verdict
 
-__all__ = ["Comparison", "compare"]
-
-LOWER_IS_BETTER = frozenset({"aurc", "split_rate", "merge_rate", "duplicate_rate", "overreach_rate"})
-"""Metrics of which less is better, besides all on the scale of losses."""
-
-NEITHER_IS_BETTER = frozenset(
-    {"answered_share", "positive_share", "probability_coverage", "unjudged_rate"}
-) | {f"{base}_gap[{pair}]" for base in ("accuracy", "typed_match") for pair in ("de_nl", "de_en", "nl_en")}
-"""Metrics that describe a system; they differ, but none is better for it."""
-
-
-SEVERAL_SEEDS = "a report of several seeds keeps no rows per item"
+__all__ = ["LOWER_IS_BETTER", "NEITHER_IS_BETTER", "Comparison", "compare"]
 
 
 def compare(
@@ -65,18 +54,25 @@ def compare(
         raise UsageError(f"the seed must not be negative, but is {seed}")
     if a.runs or b.runs:
         return _compare_runs(a, b, metrics, method, by)
+    return _compare_rows(a, b, metrics, method, seed, by)
+
+
+def _compare_rows(
+    a: Report, b: Report, metrics: Sequence[str] | None, method: Method, seed: int, by: Sequence[str]
+) -> Comparison:
+    """Return the comparison of one run with another, item by item."""
     items_a, items_b = comparable(a, b)
     rows_a, rows_b = rows_of(items_a, "A"), rows_of(items_b, "B")
     place = {item: i for i, item in enumerate(rows_b.ids)}
     rows_b = rows_b.take(np.array([place[item] for item in rows_a.ids], dtype=np.intp))
     shared = shared_metrics(a, b, rows_a, rows_b)
-    family = _family(metrics, shared, a.headline)
+    family = family_of(metrics, shared, a.headline)
     codes = cluster_codes(items_a.clusters)
     sources = cluster_codes(items_a.sources) if items_a.sources else None
     chosen = list(shared.values()) if metrics is None else [shared[name] for name in family]
     scores = {m.name: untested(a.metrics[m.name].value, b.metrics[m.name].value) for m in chosen}
     found = {m.name: tested(m, scores[m.name], rows_a, rows_b, codes, sources, method, seed) for m in chosen}
-    found = _with_verdicts(found, {m.name: m for m in chosen}, family)
+    found = with_verdicts(found, {m.name: m for m in chosen}, family)
     for name in family:
         shown = _still_shown(shared[name], found[name], codes, method, seed)
         fragile = fragility(a.task, shared[name], items_a, rows_a, rows_b, shown)
@@ -109,11 +105,12 @@ def _compare_runs(
         raise UsageError(f"{asked} needs rows per item, which a report of several runs has not")
     runs_a, runs_b = runs_of_both(a, b)
     shared = metrics_of_runs(a.task, runs_a, runs_b)
-    family = _family(metrics, shared, a.headline)
+    family = family_of(metrics, shared, a.headline)
     chosen = shared if metrics is None else {name: shared[name] for name in family}
     found = {name: compared_runs(metric, (a, b), runs_a, runs_b) for name, metric in chosen.items()}
+    unknown = Fragility(reason="a report of several seeds keeps no rows per item")
     for name in family:
-        found[name] = msgspec.structs.replace(found[name], fragility=Fragility(reason=SEVERAL_SEEDS))
+        found[name] = msgspec.structs.replace(found[name], fragility=unknown)
     return Comparison(
         task=a.task,
         split=a.split,
@@ -123,7 +120,7 @@ def _compare_runs(
         level=LEVEL,
         seed=None,
         draws=None,
-        metrics=_with_verdicts(found, chosen, family),
+        metrics=with_verdicts(found, chosen, family),
         changed=(),
         items_changed=0,
         version=__version__,
@@ -146,36 +143,3 @@ def _still_shown(metric: Metric, one: Compared, codes: Ints, method: Method, see
         return again is not None and verdict(1.0, factor * again.p) != "no difference shown"
 
     return shown
-
-
-def _family(wanted: Sequence[str] | None, shared: Mapping[str, Metric], headline: str) -> tuple[str, ...]:
-    for name in wanted or ():
-        if name not in shared:
-            raise UsageError(f"no metric '{name}'{nearest(name, shared)}; one of {', '.join(shared)}")
-    return (headline,) if wanted is None else tuple(dict.fromkeys(wanted))
-
-
-def _with_verdicts(
-    found: Mapping[str, Compared], metrics: Mapping[str, Metric], family: Sequence[str]
-) -> dict[str, Compared]:
-    tests = {name: one.this_benchmark for name, one in found.items()}
-    p = {name: test.p for name, test in tests.items() if test is not None}
-    tested = [name for name in family if name in p]
-    adjusted = dict(zip(tested, holm([p[name] for name in tested]), strict=True))
-    return {
-        name: msgspec.structs.replace(
-            one,
-            family=name in family,
-            p_adjusted=adjusted.get(name),
-            verdict=_verdict(metrics[name], one, adjusted.get(name, p.get(name))),
-        )
-        for name, one in found.items()
-    }
-
-
-def _verdict(metric: Metric, one: Compared, p: float | None) -> Verdict:
-    if one.difference is None or p is None:
-        return "undefined"
-    lower = metric.scale == "loss" or metric.name in LOWER_IS_BETTER
-    said = verdict(one.difference, p, lower_is_better=lower)
-    return "differs" if metric.name in NEITHER_IS_BETTER and said != "no difference shown" else said

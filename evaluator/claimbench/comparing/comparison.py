@@ -155,15 +155,15 @@ def _fragile(found: Fragility | None, name: str) -> str:
     """Return how many labels the difference hangs on."""
     if found is None:
         return ""
-    if found.sign is None:
+    said = []
+    if found.verdict is not None:
+        said.append(f"at most {found.verdict} for the verdict to be lost")
+    if found.sign is not None:
+        said.append(f"{'' if found.sign_exact else 'at most '}{found.sign} for the lead on {name} to be gone")
+    if not said:
         why = found.reason or "no change of labels was found that does"
         return f"How many wrong gold labels would overturn this is not known: {why}."
-    lost = "" if found.verdict is None else f"at most {found.verdict} for the verdict to be lost, and "
-    least = "" if found.sign_exact else "at most "
-    return (
-        f"Of {found.labels} gold labels these would have to be wrong: {lost}{least}{found.sign} for the lead "
-        f"on {name} to be gone."
-    )
+    return f"Of {found.labels} gold labels these would have to be wrong: {', and '.join(said)}."
 
 
 def _explain(found: Comparison, name: str) -> str:
