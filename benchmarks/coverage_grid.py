@@ -459,10 +459,14 @@ def written(results: dict[Cell, dict[str, float]], repetitions: int) -> str:
 
 
 def floors(results: dict[Cell, dict[str, float]]) -> list[tuple[float, float]]:
-    """Return (effective clusters, least coverage in cells with no fewer) for every size, fewest first."""
-    sizes = sorted({round(effective(SIZES[cell.clusters, cell.sizes]), 1) for cell in results})
+    """Return (effective clusters, least coverage in cells with no fewer), fewest first, where it changes."""
     covered = [(effective(SIZES[c.clusters, c.sizes]), found["coverage"]) for c, found in results.items()]
-    return [(size, min(c for n, c in covered if round(n, 1) >= size)) for size in sizes]
+    found: list[tuple[float, float]] = []
+    for size in sorted({size for size, _ in covered}):
+        least = round(min(share for other, share in covered if other >= size), 3)
+        if not found or least != found[-1][1]:
+            found.append((math.floor(10 * size) / 10, least))
+    return found
 
 
 def worst(results: dict[Cell, dict[str, float]]) -> str:

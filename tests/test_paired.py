@@ -25,6 +25,7 @@ from claimbench.stats.bootstrap import (
 from claimbench.stats.classification import average_precision, f1, macro_f1, mean_fixed, share
 from claimbench.stats.estimators import Additive, Ranked, Rows, point, pooled, to_fixed
 from claimbench.stats.intervals import cluster_codes
+from claimbench.stats.measured import LEAST_COVERAGE, least_coverage
 from claimbench.stats.multiplicity import benjamini_hochberg, holm
 from claimbench.stats.paired import (
     Paired,
@@ -467,3 +468,14 @@ def test_coverage_and_error_rate_at_25_real_clusters(coverage_grid, metric):
     assert found["coverage"] >= 0.93 - 0.013
     assert found["type I"] <= 0.06 + 0.012
     assert found["power"] > 0.3
+
+
+@pytest.mark.checkout
+def test_the_figure_beside_an_interval_is_the_grids():
+    """What the package says of its intervals is the last table of the grid, and no setting falls below 93 %."""
+    text = (Path(__file__).parent.parent / "benchmarks" / "coverage_grid.md").read_text(encoding="utf-8")
+    table = text.partition("## The figure beside an interval")[2].partition("## Every cell")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
+    assert [(float(size), float(least)) for size, least in rows] == list(LEAST_COVERAGE)
+    assert least_coverage(2.0) is None
+    assert least_coverage(17.2) == LEAST_COVERAGE[0][1] >= 0.93

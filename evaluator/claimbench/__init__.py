@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from claimbench.reading.paths import corpus_path
     from claimbench.report import Report
     from claimbench.scoring import score
+    from claimbench.stages import StageLoss, stage_loss
     from claimbench.systems import System, inputs, predict
     from claimbench.text.normalise import tokens
     from claimbench.text.quantities import Quantity, quantities
@@ -35,6 +36,8 @@ _HOMES = {
     "corpus_path": "reading.paths",
     "Report": "report",
     "score": "scoring",
+    "StageLoss": "stages",
+    "stage_loss": "stages",
     "System": "systems",
     "inputs": "systems",
     "predict": "systems",
@@ -53,6 +56,7 @@ __all__ = [
     "ProblemsError",
     "Quantity",
     "Report",
+    "StageLoss",
     "System",
     "UsageError",
     "__version__",
@@ -63,6 +67,7 @@ __all__ = [
     "predict",
     "quantities",
     "score",
+    "stage_loss",
     "tokens",
     "validate",
 ]

@@ -291,6 +291,12 @@ class Prediction(Record, frozen=True):
         return name if self.seed is None else f"{name}@{self.seed}"
 
 
+def system_of(run: str) -> str:
+    """Return the system a run belongs to: its name without the seed that ``run_name`` puts behind it."""
+    system, _, seed = run.rpartition("@")
+    return system if seed.lstrip("-").isdecimal() else run
+
+
 class DetectionPrediction(Prediction, frozen=True):
     """Whether a sentence holds a check-worthy claim: a score, a label or both."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from claimbench.errors import InputError
+from claimbench.errors import InputError, UsageError, nearest
 from claimbench.reading.jsonl import read_bytes
-from claimbench.records import Split
+from claimbench.records import Split, system_of
 from claimbench.stats.intervals import Interval
 
 
@@ -50,22 +51,41 @@ class Slice(Value, frozen=True):
     metrics: dict[str, Score]
 
 
+class ClusterSums(Value, frozen=True):
+    """The counts of a run, summed by cluster: all that an additive metric and its jackknife need.
+
+    ``items`` is how many items each cluster holds.
+    """
+
+    clusters: tuple[str, ...]
+    items: tuple[int, ...]
+    columns: tuple[str, ...]
+    sums: tuple[tuple[int, ...], ...]
+
+
 class Run(Value, frozen=True):
     """The metrics of one run, where the input holds several."""
 
     run: str
     metrics: dict[str, Score]
     counts: Counts
+    sums: ClusterSums | None = None
 
 
 class ItemRows(Value, frozen=True):
-    """The counts every score is computed from: one row of integers per item."""
+    """The counts every score is computed from: one row of integers per item.
+
+    ``fields`` are what slices are made by, and items of one family share their gold label; both have an
+    entry per item, and are missing in reports of before.
+    """
 
     ids: tuple[str, ...]
     clusters: tuple[str, ...]
     sources: tuple[str, ...] | None
     columns: tuple[str, ...]
     rows: tuple[tuple[int, ...], ...]
+    fields: dict[str, tuple[str, ...]] = {}
+    families: tuple[str, ...] | None = None
 
 
 class Document(Value, frozen=True):
@@ -103,3 +123,25 @@ class Report(Document, frozen=True):
     items: ItemRows | None
     runs: tuple[Run, ...]
     version: str
+
+    def only(self, name: str) -> Self:
+        """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.
+
+        Raises UsageError for an unknown name.
+        """
+        kept = set(picked(name, [run.run for run in self.runs]))
+        return msgspec.structs.replace(self, runs=tuple(run for run in self.runs if run.run in kept))
+
+
+def picked(name: str, runs: Collection[str]) -> list[str]:
+    """Return the run of a name or, where there is none, all seeds of the system of that name.
+
+    Raises UsageError where there is neither.
+    """
+    if name in runs:
+        return [name]
+    seeds = [run for run in runs if system_of(run) == name]
+    if not seeds:
+        known = dict.fromkeys([*runs, *map(system_of, runs)])
+        raise UsageError(f"no run or system '{name}'{nearest(name, known)}; the runs are {', '.join(runs)}")
+    return seeds

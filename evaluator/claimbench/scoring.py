@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from claimbench.estimating import Procedure, procedure, scores
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.jsonl import Problems, decode, read_bytes
 from claimbench.records import SPLITS, Prediction, Split
-from claimbench.report import Counts, ItemRows, Report, Run, Score, Slice
-from claimbench.stats.estimators import Metric, Rows
+from claimbench.report import ClusterSums, Counts, ItemRows, Report, Run, Score, Slice, picked
+from claimbench.stats.estimators import Metric, Rows, pooled
 from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import task as task_by_name
 from claimbench.tasks.base import Items, State, Task
@@ -57,6 +57,7 @@ def score(
     split: str = "test",
     corpus: Corpus | str | Path | None = None,
     by: Sequence[str] | None = None,
+    run: str | None = None,
     metrics: Sequence[str] | None = None,
     ci: str = "jackknife",
     seed: int = 0,
@@ -64,9 +65,10 @@ def score(
     """Return the report of predictions for a task.
 
     ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
-    by; None takes all the task has. ``metrics`` are canonical names of those to give beside the headline;
-    None gives all. ``ci`` is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold
-    sets the denominator: what is missing is wrong.
+    by; None takes all the task has. ``run`` scores only the run of that name or, where there is none, all
+    seeds of that system. ``metrics`` are canonical names of those to give beside the headline; None gives
+    all. ``ci`` is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold sets the
+    denominator: what is missing is wrong.
 
     Raises UsageError for an unknown task, split, field, metric or interval, ProblemsError with every mistake
     in the predictions, InputError where something cannot be read.
@@ -80,6 +82,8 @@ def score(
         raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
     fields = _fields(items, by)
     joined = _join(chosen, gold, which, _named_bytes(predictions))
+    if run is not None:
+        joined = replace(joined, runs={name: joined.runs[name] for name in picked(run, joined.runs)})
     scored = {name: chosen.rows(gold, items, lines) for name, lines in sorted(joined.runs.items())}
     counts = {
         name: _counts(chosen, items, lines, joined.other_split[name]) for name, lines in joined.runs.items()
@@ -94,8 +98,13 @@ def score(
     else:
         name, found, slices, table = "", {}, (), None
         runs = tuple(
-            Run(run=run, metrics=_scores(chosen, rows, items, asked), counts=counts[run])
-            for run, rows in scored.items()
+            Run(
+                run=name,
+                metrics=_scores(chosen, rows, items, asked),
+                counts=counts[name],
+                sums=_cluster_sums(items, rows),
+            )
+            for name, rows in scored.items()
         )
         headline = _headline(chosen, [run.metrics for run in runs])
     total = counts[name] if table else _add_counts(list(counts.values()))
@@ -111,6 +120,25 @@ def score(
         runs=runs,
         version=__version__,
     )
+
+
+def one_run(
+    task: str,
+    predictions: PredictionSource | Sequence[str | Path],
+    split: Split,
+    corpus: Corpus,
+    *,
+    run: str | None = None,
+) -> Mapping[str, Prediction]:
+    """Return the checked predictions of one run, the one named or the only one, by id.
+
+    Raises UsageError where there are several, and what ``score`` raises.
+    """
+    found = _join(task_by_name(task), corpus, split, _named_bytes(predictions)).runs
+    names = list(found) if run is None else picked(run, found)
+    if len(names) > 1:
+        raise UsageError(f"the predictions for {task} hold {len(names)} runs, {', '.join(names)}; pick one")
+    return found[names[0]]
 
 
 def _split(name: str) -> Split:
@@ -234,8 +262,24 @@ def _item_rows(items: Items, rows: Rows) -> ItemRows:
         clusters=items.clusters,
         sources=items.sources,
         columns=rows.columns,
-        rows=tuple(tuple(row) for row in rows.counts.tolist()),
+        rows=_whole_numbers(rows),
+        fields=dict(items.fields),
+        families=items.families,
     )
+
+
+def _cluster_sums(items: Items, rows: Rows) -> ClusterSums:
+    codes = cluster_codes(items.clusters)
+    return ClusterSums(
+        clusters=tuple(sorted(set(items.clusters))),
+        items=tuple(np.bincount(codes).tolist()),
+        columns=rows.columns,
+        sums=_whole_numbers(pooled(rows, codes)),
+    )
+
+
+def _whole_numbers(rows: Rows) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(row) for row in rows.counts.tolist())
 
 
 def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int, how: Procedure) -> str:

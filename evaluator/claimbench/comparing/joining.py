@@ -16,8 +16,8 @@ from claimbench.tasks.base import Task
 from claimbench.tasks.names import parse
 
 
-def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
-    """Return the rows of both, or raise IncomparableError with the first thing that differs."""
+def same_setting(a: Report, b: Report) -> None:
+    """Raise IncomparableError with the first thing that differs in what was scored, and how."""
     for name, mine, theirs in (
         ("task", a.task, b.task),
         ("split", a.split, b.split),
@@ -26,6 +26,11 @@ def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
     ):
         if mine != theirs:
             raise IncomparableError(f"the reports differ in their {name}: '{mine}' and '{theirs}'")
+
+
+def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
+    """Return the rows of both, or raise IncomparableError with the first thing that differs."""
+    same_setting(a, b)
     left, right = _items(a, "A"), _items(b, "B")
     only = sorted(set(left.ids) ^ set(right.ids))
     if only:
@@ -81,7 +86,7 @@ def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str
             raise InputError(f"{name}: the report's rows have no column {error}") from None
         kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
         for metric, bind in kept.items():
-            if not _same(point(bind, rows), report.metrics[metric].value):
+            if not same_score(point(bind, rows), report.metrics[metric].value):
                 raise InputError(f"{name}: the report's {metric} does not follow from its rows")
         if a.headline not in kept:
             raise InputError(f"{name}: the report has no headline '{a.headline}'")
@@ -99,7 +104,8 @@ def _bound(chosen: Task[Any], rows: Rows, report: Report) -> Iterator[Metric]:
             yield metric
 
 
-def _same(one: float | None, other: float | None) -> bool:
+def same_score(one: float | None, other: float | None) -> bool:
+    """Whether two scores are one, up to rounding."""
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)

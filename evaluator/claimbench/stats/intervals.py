@@ -86,9 +86,14 @@ def cluster_codes(clusters: Sequence[str]) -> Ints:
 
 
 def effective_clusters(codes: Ints) -> float:
-    """Return how many equal clusters would weigh as much: (sum n)^2 / sum n^2 of the cluster sizes n."""
-    sizes = np.bincount(codes).astype(np.float64)
-    return float(sizes.sum() ** 2 / np.sum(sizes * sizes)) if codes.size else 0.0
+    """Return how many equal clusters would weigh as much as those of codes (items,)."""
+    return effective_number(np.bincount(codes))
+
+
+def effective_number(sizes: Ints) -> float:
+    """Return (sum n)^2 / sum n^2 of the cluster sizes n, shape (clusters,); 0 for none."""
+    n = sizes.astype(np.float64)
+    return float(n.sum() ** 2 / np.sum(n * n)) if n.size else 0.0
 
 
 def degrees_of_freedom(codes: Ints) -> float:

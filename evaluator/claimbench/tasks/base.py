@@ -35,7 +35,8 @@ class Items:
 
     ``ids``, ``clusters``, ``sources`` and every field have one entry per row. ``expected`` are the ids that
     predictions are joined on: the same as ``ids``, except that extraction predicts articles and is laid out
-    by sentence. ``sources`` is None where items do not belong to one source.
+    by sentence. ``sources`` is None where items do not belong to one source, ``families`` where no two items
+    are one thing in several languages, with one gold between them.
     """
 
     ids: tuple[str, ...]
@@ -43,6 +44,7 @@ class Items:
     clusters: tuple[str, ...]
     sources: tuple[str, ...] | None
     fields: Mapping[str, tuple[str, ...]]
+    families: tuple[str, ...] | None = None
 
 
 def _none_further(rows: Rows, name: MetricName) -> Metric | None:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from claimbench.reading.corpus import Corpus
-from claimbench.records import Answer, QaPrediction, Question, Split
+from claimbench.records import LANGUAGES, Answer, QaPrediction, Question, Split
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
 from claimbench.tasks.base import (
@@ -24,15 +24,18 @@ from claimbench.tasks.base import (
     ece_bins,
     undefined,
 )
+from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
 from claimbench.tasks.names import MetricName
 from claimbench.text.answers import typed_match
 from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import disagree, quantities
 
+OUTCOMES = ("right", "wrong", "null")
+"""What is said to a question: a right answer, a wrong one, or that there is none."""
 COLUMNS = (
     "items", "f1", "exact", "typed", "answerable", "answerable_f1",
     "null_tp", "null_fp", "null_fn", "evidence", "evidence_items",
-    "answered", "given", "confidence_rank", "loss", "confidence", "came_true",
+    "answered", "given", "confidence_rank", "loss", "confidence", "came_true", *family_columns(OUTCOMES),
 )  # fmt: skip
 
 
@@ -51,6 +54,7 @@ def items(corpus: Corpus, split: Split) -> Items:
             "answerable": tuple("yes" if item.answerable else "no" for item in chosen),
             "sources_needed": tuple(str(item.sources_needed) for item in chosen),
         },
+        families=tuple(item.family for item in chosen),
     )
 
 
@@ -89,13 +93,15 @@ def _unit(answer: Answer) -> str:
 def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, QaPrediction]) -> Rows:
     """Lay out counts per question and language."""
     gold = {item.id: item for item in corpus.questions}
-    table, confidence = [], []
+    table, confidence = {}, []
     for item in scored.ids:
         prediction = answered(predictions, item)
-        table.append(_item_row(gold[item], prediction))
+        table[item] = _item_row(gold[item], prediction)
         sure = prediction.confidence if prediction is not None else None
         confidence.append(-1.0 if sure is None else sure)
-    result = counts(scored.ids, COLUMNS, table)
+    for item, row in table.items():
+        row |= _family_row(gold[item], table) | language_row(gold[item].language, row.get("typed") == 1)
+    result = counts(scored.ids, COLUMNS, table.values())
     result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(np.array(confidence))
     return result
 
@@ -128,6 +134,22 @@ def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]
     return row
 
 
+def _family_row(item: Question, table: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Count a question's three languages together, on its first item; right is what typed match says."""
+    if item.language != HEAD:
+        return {}
+    family = [table.get(f"{item.family}-{language}", {}) for language in LANGUAGES]
+    return family_row([_outcome(row) for row in family], all(row.get("typed") for row in family))
+
+
+def _outcome(row: Mapping[str, int]) -> str | None:
+    if not row.get("answered"):
+        return None
+    if row.get("null_tp") or row.get("null_fp"):
+        return "null"
+    return "right" if row.get("typed") else "wrong"
+
+
 _CALIBRATION = ("confidence", "came_true", "given")
 
 
@@ -148,6 +170,7 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("unanswerable_recall", null, c.recall),
         Additive("unanswerable_f1", null, c.f1),
         Additive("evidence_recall@5", ("evidence", "evidence_items"), c.share),
+        *family_metrics(OUTCOMES, "typed_match"),
         Additive("answered_share", ("answered", "items"), c.share, better="neither"),
         calibration(_CALIBRATION, _all_confident(table)),
         Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc, better="lower")

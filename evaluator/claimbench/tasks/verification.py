@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 
 from claimbench.reading.corpus import Corpus
-from claimbench.records import LABELS, Split, Verification, VerificationPrediction
+from claimbench.records import LABELS, LANGUAGES, Split, Verification, VerificationPrediction
 from claimbench.stats import classification as c
+from claimbench.stats.clusters import connected
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
 from claimbench.tasks.base import (
     Items,
@@ -25,6 +26,14 @@ from claimbench.tasks.base import (
     given,
     undefined,
 )
+from claimbench.tasks.families import (
+    HEAD,
+    LANGUAGE_COLUMNS,
+    family_columns,
+    family_metrics,
+    family_row,
+    language_row,
+)
 from claimbench.tasks.names import MetricName
 
 MACRO = ("supported", "refuted", "not_enough_info")
@@ -35,8 +44,10 @@ CONFUSION = tuple(f"{gold}>{predicted}" for gold in LABELS for predicted in (*LA
 COLUMNS = (
     "items", *CONFUSION, "correct", "strict", "answered",
     "given", "brier", "log_loss", "confidence_rank", "error", "confidence", "came_true",
-    "families", "families_same", "families_right", "pairs", "pairs_right",
+    "pairs", "pairs_right", "flips", "flips_made", "contrasts", "contrasts_right", *family_columns(LABELS),
 )  # fmt: skip
+OF_LABELS = frozenset({"items", *CONFUSION, "correct", "error", "answered", *LANGUAGE_COLUMNS})
+"""The columns that hang on nothing but an item's own gold label and verdict."""
 LOG_FLOOR = 1e-15
 """Probabilities are raised to this before the logarithm, as scikit-learn's log_loss does for float64."""
 
@@ -66,6 +77,7 @@ def verification_items(
             "sources_needed": tuple(str(item.sources_needed) for item in chosen),
             "unseen_sentence": tuple(_unseen(item, seen) for item in chosen),
         },
+        families=tuple(item.family for item in chosen),
     )
 
 
@@ -85,10 +97,13 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, VerificationPr
     """Lay out counts per proposition and language."""
     gold = {item.id: item for item in corpus.verification}
     verdicts = {item: _label(predictions, item) for item in scored.ids}
+    contrasts = _contrasts(gold)
     table, confidence = [], []
     for item in scored.ids:
         row = _item_row(gold[item], verdicts[item], answered(predictions, item))
-        row |= _family_row(gold[item], gold, verdicts) | _pair_row(gold[item], gold, verdicts)
+        row |= _family_row(gold[item], verdicts) | _pair_row(gold[item], gold, verdicts)
+        row |= _contrast_row([gold[member] for member in contrasts.get(item, ())], verdicts)
+        row |= language_row(gold[item].language, row["correct"] == 1)
         prediction = answered(predictions, item)
         sure = prediction is not None and verdicts[item] is not None and prediction.probabilities
         confidence.append(max(sure.as_tuple()) if sure else -1.0)
@@ -130,30 +145,63 @@ def _item_row(
     return row
 
 
-def _family_row(
-    item: Verification, gold: Mapping[str, Verification], verdicts: Mapping[str, str | None]
-) -> dict[str, int]:
+def _family_row(item: Verification, verdicts: Mapping[str, str | None]) -> dict[str, int]:
     """Count a proposition's three languages together, on its first item."""
-    if item.language != "de":
+    if item.language != HEAD:
         return {}
-    family = [verdicts.get(f"{item.family}-{language}") for language in ("de", "nl", "en")]
-    same = family[0] is not None and len(set(family)) == 1
-    return {
-        "families": 1,
-        "families_same": int(same),
-        "families_right": int(same and family[0] == item.label),
-    }
+    family = [verdicts.get(f"{item.family}-{language}") for language in LANGUAGES]
+    return family_row(family, all(verdict == item.label for verdict in family))
 
 
 def _pair_row(
     item: Verification, gold: Mapping[str, Verification], verdicts: Mapping[str, str | None]
 ) -> dict[str, int]:
-    """Count a contrast pair on the item that is the edit."""
+    """Count a contrast pair on the item that is the edit; a flip is due where the edit changes the gold."""
     partner = gold.get(item.contrast_of or "")
     if partner is None:
         return {}
-    right = verdicts[item.id] == item.label and verdicts.get(partner.id) == partner.label
-    return {"pairs": 1, "pairs_right": int(right)}
+    mine, theirs = verdicts[item.id], verdicts.get(partner.id)
+    due = item.label != partner.label
+    return {
+        "pairs": 1,
+        "pairs_right": int(mine == item.label and theirs == partner.label),
+        "flips": int(due),
+        "flips_made": int(due and mine is not None and theirs is not None and mine != theirs),
+    }
+
+
+def _contrasts(gold: Mapping[str, Verification]) -> dict[str, list[str]]:
+    """Return the contrast families of one language: an original, and it with all its edits."""
+    pairs = [(item.contrast_of, item.id) for item in gold.values() if item.contrast_of]
+    families: dict[str, list[str]] = {}
+    for member, original in connected(pairs).items():
+        families.setdefault(original, []).append(member)
+    return families
+
+
+def _contrast_row(members: list[Verification], verdicts: Mapping[str, str | None]) -> dict[str, int]:
+    """Count a contrast family on its original."""
+    if not members:
+        return {}
+    right = all(verdicts.get(member.id) == member.label for member in members)
+    return {"contrasts": 1, "contrasts_right": int(right)}
+
+
+def relabelled(table: Rows, label: str) -> Rows:
+    """Return the rows as they would be if every item's gold were ``label``, in the columns OF_LABELS."""
+    counts = table.counts.copy()
+    cells = [table.columns.index(name) for name in CONFUSION]
+    given = _confusion(counts[:, cells]).sum(axis=-2)
+    at = LABELS.index(label)
+    moved = np.zeros((len(counts), len(LABELS), len(LABELS) + 1), dtype=np.int64)
+    moved[:, at] = given
+    counts[:, cells] = moved.reshape(len(counts), -1)
+    right = given[:, at]
+    counts[:, table.columns.index("correct")] = right
+    counts[:, table.columns.index("error")] = table.column("items") - right
+    for language in LANGUAGES:
+        counts[:, table.columns.index(f"{language}_right")] = right * table.column(f"{language}_items")
+    return Rows(table.ids, table.columns, counts)
 
 
 def _confusion(total: Ints) -> Ints:
@@ -197,8 +245,9 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         ]
     found += [
         Additive("contrast_consistency", ("pairs_right", "pairs"), c.share),
-        Additive("language_consistency", ("families_same", "families"), c.share),
-        Additive("family_accuracy", ("families_right", "families"), c.share),
+        Additive("contrast_family_accuracy", ("contrasts_right", "contrasts"), c.share),
+        Additive("flip_rate", ("flips_made", "flips"), c.share),
+        *family_metrics(LABELS, "accuracy"),
         Additive("answered_share", ("answered", "items"), c.share, better="neither"),
     ]
     total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
