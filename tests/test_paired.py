@@ -472,7 +472,7 @@ def test_coverage_and_error_rate_at_25_real_clusters(coverage_grid, metric):
 
 @pytest.mark.checkout
 def test_the_figure_beside_an_interval_is_the_grids():
-    """What the package says of its intervals is the last table of the grid, and no setting falls below 93 %."""
+    """What the package says of its intervals is the table at the end of the grid; none is below 93 %."""
     text = (Path(__file__).parent.parent / "benchmarks" / "coverage_grid.md").read_text(encoding="utf-8")
     table = text.partition("## The figure beside an interval")[2].partition("## Every cell")[0]
     rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
