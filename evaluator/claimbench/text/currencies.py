@@ -19,8 +19,31 @@ LONGEST = 3
 
 
 _HEADS = frozenset(
-    "dollar dollars pfund pond pounds pound franken frank franc francs krone kronen kroon kronor kroner peso"
-    " pesos rand real reais lira lire forint".split()
+    [
+        "dollar",
+        "dollars",
+        "pfund",
+        "pond",
+        "pounds",
+        "pound",
+        "franken",
+        "frank",
+        "franc",
+        "francs",
+        "krone",
+        "kronen",
+        "kroon",
+        "kronor",
+        "kroner",
+        "peso",
+        "pesos",
+        "rand",
+        "real",
+        "reais",
+        "lira",
+        "lire",
+        "forint",
+    ]
 )
 """The nouns behind a country in „kanadische Dollar“: CLDR is asked only where one of them stands."""
 

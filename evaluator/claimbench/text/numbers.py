@@ -25,20 +25,20 @@ LETTERS: dict[str, int] = {"k": 3, "m": 6, "b": 9}
 """Scales of one letter, read only after a currency: “$14.3B”."""
 
 SMALL: dict[str, tuple[str, ...]] = {
-    "de": tuple("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()),
-    "nl": tuple("twee drie vier vijf zes zeven acht negen tien elf twaalf".split()),
-    "en": tuple("two three four five six seven eight nine ten eleven twelve".split()),
+    "de": tuple(["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]),
+    "nl": tuple(["twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"]),
+    "en": tuple(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]),
 }
 """The numbers from 2 to 12; "one" is also an article."""
 _TEENS: dict[str, tuple[str, ...]] = {
-    "de": tuple("dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()),
-    "nl": tuple("dertien veertien vijftien zestien zeventien achttien negentien".split()),
-    "en": tuple("thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()),
+    "de": tuple(["dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"]),
+    "nl": tuple(["dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"]),
+    "en": tuple(["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]),
 }
 _TENS: dict[str, tuple[str, ...]] = {
-    "de": tuple("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()),
-    "nl": tuple("twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()),
-    "en": tuple("twenty thirty forty fifty sixty seventy eighty ninety".split()),
+    "de": tuple(["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]),
+    "nl": tuple(["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]),
+    "en": tuple(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]),
 }
 _AND_A_HALF: dict[str, dict[str, str]] = {
     "de": {"anderthalb": "1.5", "eineinhalb": "1.5", "zweieinhalb": "2.5", "dreieinhalb": "3.5"},
