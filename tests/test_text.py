@@ -10,7 +10,8 @@ from claimbench.tasks.matching import THRESHOLD
 from claimbench.text.answers import typed_match
 from claimbench.text.cognates import cognate, content, skeleton
 from claimbench.text.normalise import canonical, token_f1, tokens
-from claimbench.text.quantities import Quantity, disagree, parse_number, quantities
+from claimbench.text.numbers import parse_number
+from claimbench.text.quantities import Quantity, disagree, quantities
 from claimbench.text.similarity import similarity
 
 text = st.text(max_size=40)

@@ -39,8 +39,8 @@ _SAY = (
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:laut|gemäß|nach (?:angaben|einschätzung|aussage|informationen|ansicht) (?:von |der |des )?|volgens"
-        rf"|aldus|according to)\s*(?P<who>{_NAMED})(?:,\s*)?",
+        r"\b(?:laut|gemäß|nach (?:angaben|einschätzung|aussage|informationen|ansicht) (?:von |der |des )?"
+        rf"|volgens|aldus|according to)\s*(?P<who>{_NAMED})(?:,\s*)?",
         r"\b(?:nach (?:eigenen|eigener) (?:angaben|aussage|einschätzung)|naar eigen zeggen|by its own account"
         r"|according to the company)(?: gegenüber (?P<who>[\w-]+))?,?\s*",
         rf",\s*(?:so |wie |aldus )?(?P<who>{_NAMED}|{_COMPANY})?(?:{_SAY}|teilte \w+ mit)\b[^.]*(?=\.|$)",
@@ -52,7 +52,7 @@ _PATTERNS = tuple(
 
 @lru_cache(maxsize=65536)
 def attributed(text: str) -> Attributed:
-    """Return a text's statement without the phrases that attribute it; the whole text if nothing else is left."""
+    """Return a text without the phrases that attribute it; the whole text where nothing else is left."""
     plain = stated = legible(text)
     speakers: set[str] = set()
     for pattern in _PATTERNS:

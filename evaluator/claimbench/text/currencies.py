@@ -18,33 +18,11 @@ LONGEST = 3
 """No name has more words."""
 
 
-_HEADS = frozenset(
-    [
-        "dollar",
-        "dollars",
-        "pfund",
-        "pond",
-        "pounds",
-        "pound",
-        "franken",
-        "frank",
-        "franc",
-        "francs",
-        "krone",
-        "kronen",
-        "kroon",
-        "kronor",
-        "kroner",
-        "peso",
-        "pesos",
-        "rand",
-        "real",
-        "reais",
-        "lira",
-        "lire",
-        "forint",
-    ]
-)
+_NOUNS = """
+    dollar dollars pfund pond pounds pound franken frank franc francs krone kronen kroon kronor kroner
+    peso pesos rand real reais lira lire forint
+"""
+_HEADS = frozenset(_NOUNS.split())
 """The nouns behind a country in „kanadische Dollar“: CLDR is asked only where one of them stands."""
 
 

@@ -1,4 +1,4 @@
-"""Numbers in digits and in words: „14,3“, “1,234.5”, „fünfundzwanzig“, “anderhalf”, and the scales after them."""
+"""Numbers in digits and words, „14,3“, “1,234.5”, „fünfundzwanzig“, “anderhalf”, and scales after them."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ LETTERS: dict[str, int] = {"k": 3, "m": 6, "b": 9}
 """Scales of one letter, read only after a currency: “$14.3B”."""
 
 SMALL: dict[str, tuple[str, ...]] = {
-    "de": tuple(["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]),
-    "nl": tuple(["twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"]),
-    "en": tuple(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]),
+    "de": ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"),
+    "nl": ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"),
+    "en": ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
 }
 """The numbers from 2 to 12; "one" is also an article."""
 _TEENS: dict[str, tuple[str, ...]] = {
-    "de": tuple(["dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"]),
-    "nl": tuple(["dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"]),
-    "en": tuple(["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]),
+    "de": ("dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"),
+    "nl": ("dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"),
+    "en": ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 }
 _TENS: dict[str, tuple[str, ...]] = {
-    "de": tuple(["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]),
-    "nl": tuple(["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]),
-    "en": tuple(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]),
+    "de": ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"),
+    "nl": ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"),
+    "en": ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
 }
 _AND_A_HALF: dict[str, dict[str, str]] = {
     "de": {"anderthalb": "1.5", "eineinhalb": "1.5", "zweieinhalb": "2.5", "dreieinhalb": "3.5"},
@@ -62,14 +62,15 @@ HALF: dict[str, str] = {
 
 def _below_hundred(language: str) -> dict[str, Decimal]:
     """Return the words of a language from 2 to 99, and the halves it has a word for."""
-    found = {word: 2 + i for i, word in enumerate(SMALL[language])}
+    found: dict[str, int] = {word: 2 + i for i, word in enumerate(SMALL[language])}
     found |= {word: 13 + i for i, word in enumerate(_TEENS[language])}
     for tens, word in enumerate(_TENS[language], start=2):
         found[word] = 10 * tens
         ones = {"de": ("ein",), "nl": ("een",), "en": ("one",)}[language] + SMALL[language][:8]
         for unit, one in enumerate(ones, start=1):
             found[_joined(language, one, word)] = 10 * tens + unit
-    return {word: Decimal(value) for word, value in {**found, **_AND_A_HALF[language]}.items()}
+    halves = {word: Decimal(value) for word, value in _AND_A_HALF[language].items()}
+    return {word: Decimal(value) for word, value in found.items()} | halves
 
 
 def _joined(language: str, unit: str, tens: str) -> str:

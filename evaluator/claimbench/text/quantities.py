@@ -8,36 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from claimbench.text import numbers
-from claimbench.text.approximators import Approximator, Range, approximator, covered, direction
+from claimbench.text.approximators import Approximator, approximator
 from claimbench.text.currencies import currency
 from claimbench.text.dates import without_days
-from claimbench.text.numbers import parse_number
+from claimbench.text.quantity import Quantity, agree, disagree, lacking
 
-__all__ = ["Quantity", "agree", "disagree", "parse_number", "quantities"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quantity:
-    """A number with its unit: a currency code, "percent", "points", "multiple", "year", or "" for a count.
-
-    Quantities are equal where they give one value in one unit; ``approximator`` tells what else they cover,
-    and ``other`` is the second end of "between".
-    """
-
-    unit: str
-    value: Decimal
-    approximator: Approximator = field(default="", compare=False)
-    other: Decimal | None = field(default=None, compare=False)
-
-    @property
-    def covered(self) -> Range:
-        """The numbers that the quantity may stand for."""
-        return covered(self.value, self.approximator, self.other)
+__all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +92,7 @@ def _numbers(plain: str, language: str) -> Iterator[_Found]:
 
 def _value(match: re.Match[str], language: str) -> Decimal:
     if match["digits"]:
-        return parse_number(match["digits"], language)
+        return numbers.parse_number(match["digits"], language)
     if match["word"]:
         return numbers.WORDS[language][match["word"].casefold()]
     return Decimal("0.5") if match["half"] else Decimal(1)
@@ -121,7 +102,9 @@ def _unit(plain: str, match: re.Match[str]) -> tuple[str, int]:
     """Return the unit of a number and where it ends: after it a share or a currency, else before it."""
     if share := _SHARE.match(plain, match.end()):
         return "points" if share["points"] else "percent", share.end()
-    words, ends, at = [], [], match.end()
+    words: list[str] = []
+    ends: list[int] = []
+    at = match.end()
     while len(words) < 3 and (word := _AFTER.match(plain, at)):
         words.append(word[1])
         ends.append(at := word.end())
@@ -165,18 +148,16 @@ def _ends(plain: str, low: _Found, high: _Found) -> tuple[Quantity, Quantity] | 
     return Quantity(unit, first, "between", second), Quantity(unit, second, "between", first)
 
 
-_WORDED: tuple[tuple[str, str, Approximator, re.Pattern[str]], ...] = tuple(
-    (unit, value, said, re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE))
-    for unit, value, said, pattern in (
-        ("percent", "50", "", r"(?:die |der )?hälfte\b|(?:de )?helft\b|half\b(?! an?\b| jaar\b| year\b|-)"),
-        ("percent", "75", "", r"drei ?viertel\b|drie ?kwart\b|three[- ]quarters\b"),
-        ("percent", "25", "", r"(?:ein )?viertel\b|een kwart\b|(?:a|one) quarter\b"),
-        ("percent", "67", "about", r"zwei drittel\b|twee ?derde\b|two[- ]thirds\b"),
-        ("percent", "33", "about", r"ein drittel\b|een derde van\b|(?:a|one) third of\b"),
-        ("multiple", "2", "", r"verdoppel\w*|verdubbel\w*|doubl(?:ed|es|ing)\b"),
-        ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
-    )
+_WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
+    ("percent", "50", "", r"(?:die |der )?hälfte\b|(?:de )?helft\b|half\b(?! an?\b| jaar\b| year\b|-)"),
+    ("percent", "75", "", r"drei ?viertel\b|drie ?kwart\b|three[- ]quarters\b"),
+    ("percent", "25", "", r"(?:ein )?viertel\b|een kwart\b|(?:a|one) quarter\b"),
+    ("percent", "67", "about", r"zwei drittel\b|twee ?derde\b|two[- ]thirds\b"),
+    ("percent", "33", "about", r"ein drittel\b|een derde van\b|(?:a|one) third of\b"),
+    ("multiple", "2", "", r"verdoppel\w*|verdubbel\w*|doubl(?:ed|es|ing)\b"),
+    ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
 )
+"""Unit, value and approximator of what is said in words; a third is about 33 percent."""
 _SCALED = re.compile(rf"\s+(?:{_WORD_SCALE})\b", re.IGNORECASE)
 _MAGNITUDE = re.compile(
     r"(?<!\w)(?:(?P<hundreds>hunderte[nr]?|honderden|hundreds)(?: von| of)? )?"
@@ -189,7 +170,7 @@ _MAGNITUDE = re.compile(
 def _worded(plain: str) -> Iterator[_Found]:
     """Yield shares and multiples written in words: „fast die Hälfte“, “two-thirds”, „verdreifacht“."""
     for unit, value, fixed, pattern in _WORDED:
-        for match in pattern.finditer(plain):
+        for match in re.finditer(rf"(?<!\w)(?:{pattern})", plain, re.IGNORECASE):
             if _SCALED.match(plain, match.end()):
                 continue  # „half miljard“ is half of 10⁹
             said = fixed or approximator(plain[: match.start()])
@@ -208,40 +189,3 @@ def _magnitudes(plain: str) -> Iterator[_Found]:
             code[0] if code else "", Decimal(1).scaleb(power).normalize(), "order_of_magnitude"
         )
         yield _Found(match.start(), match.end(), quantity, power)
-
-
-def agree(left: Quantity, right: Quantity) -> bool:
-    """Whether both may be one number of one unit; where both are open at one end, whether that end is one."""
-    if left.unit != right.unit:
-        return False
-    if direction(left.approximator) and direction(left.approximator) == direction(right.approximator):
-        return left.value == right.value
-    return left.covered.meets(right.covered)
-
-
-_SHARES = frozenset({"percent", "points"})
-_PLAIN = frozenset({"", "year", "multiple"})
-
-
-def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
-    """Whether two texts give different numbers of one kind: each has one there that agrees with none.
-
-    Kinds are money, shares, years, multiples and counts, so that dollars disagree with euros, and percent with
-    percentage points.
-    """
-    for kind in {_kind(q) for q in left} & {_kind(q) for q in right}:
-        a = [q for q in left if _kind(q) == kind]
-        b = [q for q in right if _kind(q) == kind]
-        if _lacking(a, b) and _lacking(b, a):
-            return True
-    return False
-
-
-def _kind(quantity: Quantity) -> str:
-    if quantity.unit in _SHARES:
-        return "share"
-    return quantity.unit if quantity.unit in _PLAIN else "money"
-
-
-def _lacking(some: list[Quantity], others: list[Quantity]) -> bool:
-    return any(not any(agree(q, other) for other in others) for q in some)

@@ -69,7 +69,7 @@ def _other_date(left: str, right: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _words_in_common(left: str, right: str) -> tuple[float, int]:
-    """Return the F1 of words, each as good as its most alike word on the other side, and the lone noun pairs."""
+    """Return the F1 of words, each as good as the most alike opposite, and the nouns either lacks."""
     a, b = words(left), words(right)
     table = [[alike(x, y) for y in b] for x in a]
     if not table or not b:
