@@ -19,7 +19,7 @@ LONGEST = 3
 
 
 _NOUNS = """
-    dollar dollars pfund pond pounds pound franken frank franc francs krone kronen kroon kronor kroner
+    dollar dollars pfund pond pounds pound franken frank franc francs krone kronen kroon kronor kroner krona
     peso pesos rand real reais lira lire forint
 """
 _HEADS = frozenset(_NOUNS.split())

@@ -48,7 +48,10 @@ _NUMERIC = re.compile(
     rf"(?<![\w.,/-])(?:(?P<iso>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
     rf"|(?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year>{_YEAR}))(?![\w/-])"
 )
-_LONE_YEAR = re.compile(rf"(?<![\w.,$€£-])(?:{_YEAR})(?!\w|\s?[%$€£]|[.,]\d)")
+_LONE_YEAR = re.compile(
+    rf"(?<![\w.,$€£-])(?:{_YEAR})(?!\w|\s?(?:[%$€£]|dollar|euro|proz|proc|perc|mi[lo]|mrd)|[.,]\d)",
+    re.IGNORECASE,
+)
 _RELATIVE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (years, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
     for years, words in (
@@ -166,12 +169,18 @@ def _worded() -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=1)
 def _weekdays() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_names('days'))})s?\b".replace("s?", ""), re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(_names('days'))})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
     return {**_names("months", "abbreviated"), **_names("months")}
+
+
+@lru_cache(maxsize=1)
+def calendar() -> frozenset[str]:
+    """Return the names of months and weekdays, case folded."""
+    return frozenset({**_names("months"), **_names("days")})
 
 
 @lru_cache(maxsize=4)

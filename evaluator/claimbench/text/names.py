@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 
 from claimbench.text.cognates import cognate, skeleton
+from claimbench.text.dates import calendar
+from claimbench.text.glossary import notion
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _STARTS = '.!?:“„"'
@@ -15,9 +17,9 @@ SAME_NAME = 0.75
 """Two names more alike than this are spellings of one: „Zuckerbergs“ and “Zuckerberg”."""
 
 
-def lone_names(left: str, right: str, language: str, right_language: str) -> int:
-    """Return how many names of each text the other one lacks, in any spelling."""
-    return _lacking(_names(left, language), _words(right)) + _lacking(
+def lone_names(left: str, right: str, language: str, right_language: str) -> tuple[int, int]:
+    """Return how many names the left text has that the right one lacks in any spelling, and the other way."""
+    return _lacking(_names(left, language), _words(right)), _lacking(
         _names(right, right_language), _words(left)
     )
 
@@ -65,11 +67,18 @@ def _words(text: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _names(text: str, language: str) -> frozenset[str]:
     """Return what is written like a name: capitals inside a word, or, but for German, a capital inside a
-    sentence.
+    sentence. Months, weekdays and what the glossary knows („US“) are no names.
     """
     return frozenset(
         skeleton(match[0].casefold())
         for match in _WORD.finditer(text)
-        if any(map(str.isupper, match[0][1:]))
-        or (language != "de" and match[0][0].isupper() and text[: match.start()].rstrip()[-1:] not in _STARTS)
+        if match[0].casefold() not in calendar()
+        and notion(match[0].casefold()) is None
+        and _is_written_as_name(text, match, language)
+    )
+
+
+def _is_written_as_name(text: str, match: re.Match[str], language: str) -> bool:
+    return any(map(str.isupper, match[0][1:])) or (
+        language != "de" and match[0][0].isupper() and text[: match.start()].rstrip()[-1:] not in _STARTS
     )

@@ -115,7 +115,7 @@ def _unit(plain: str, match: re.Match[str]) -> tuple[str, int]:
 
 
 _TO = re.compile(r"\s*(?:[-–—]|bis(?: zu)?|tot|to|à)\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:zwischen|tussen|between)\s+$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:zwischen|tussen(?: de)?|between)\s+$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:und|en|and)\s*", re.IGNORECASE)
 
 
@@ -149,7 +149,12 @@ def _ends(plain: str, low: _Found, high: _Found) -> tuple[Quantity, Quantity] | 
 
 
 _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
-    ("percent", "50", "", r"(?:die |der )?hälfte\b|(?:de )?helft\b|half\b(?! an?\b| jaar\b| year\b|-)"),
+    (
+        "percent",
+        "50",
+        "",
+        r"(?:die |der )?hälfte\b|(?:de )?helft\b|(?<!and a )half\b(?! an?\b| jaar\b| year\b|-)",
+    ),
     ("percent", "75", "", r"drei ?viertel\b|drie ?kwart\b|three[- ]quarters\b"),
     ("percent", "25", "", r"(?:ein )?viertel\b|een kwart\b|(?:a|one) quarter\b"),
     ("percent", "67", "about", r"zwei drittel\b|twee ?derde\b|two[- ]thirds\b"),

@@ -22,32 +22,16 @@ _COMPANIES = """
 """
 _FORMS = frozenset(_COMPANIES.split())
 """Legal forms and what a company is, which a name has or leaves out."""
-_BEFORE = frozenset(
-    [
-        "von",
-        "van",
-        "of",
-        "bei",
-        "bij",
-        "at",
-        "für",
-        "voor",
-        "for",
-        "laut",
-        "volgens",
-        "durch",
-        "door",
-        "by",
-        "mit",
-        "met",
-        "with",
-    ]
-)
+_PREPOSITIONS = "von van of bei bij at für voor for laut volgens durch door by mit met with"
+_BEFORE = frozenset(_PREPOSITIONS.split())
+_JOINING = frozenset(("und", "oder", "and", "or", "en", "of", "sowie"))
+"""Words that put two names side by side; such a text is no one name."""
 _COMPOUND = re.compile(rf"[\w.&]+-(?=(?:{'|'.join(sorted(_TITLES))})\b)", re.IGNORECASE)
-_APPOSITION = re.compile(r"\s*[,(–].*$")
 _SURE = 90.0
 """Least similarity in percent of two spellings of a long name, for rapidfuzz."""
 _LONG = 6
+_PARTS = 4
+"""No person's name has more parts."""
 
 
 def same_name(left: str, right: str, *, person: bool = False) -> bool:
@@ -60,19 +44,22 @@ def same_name(left: str, right: str, *, person: bool = False) -> bool:
     if not one or not _same_word(one[-1], other[-1]):
         return False
     if person and len(one) == 1:
-        return True
+        return len(other) <= _PARTS and not _JOINING & set(other)
     return len(one) == len(other) and all(map(_same_word, one, other))
 
 
 @lru_cache(maxsize=65536)
 def _name(text: str) -> tuple[str, ...]:
     plain = _COMPOUND.sub("", legible(text).replace(".", " "))
-    said = [word for word in tokens(_APPOSITION.sub("", plain) or plain) if word not in _FORMS]
-    titles = [i for i, word in enumerate(said) if word in _TITLES]
-    if titles and titles[-1] + 1 < len(said):
-        said = said[titles[-1] + 1 :]  # „Meta CEO Mark Zuckerberg“
+    head, _, apposition = plain.partition(",")
+    if _TITLES & set(tokens(apposition)):
+        plain = head  # „Alexandr Wang, CEO von Scale AI“
+    said = [word for word in tokens(plain.replace(",", " und ")) if word not in _FORMS]
     while len(said) > 1 and said[0] in _BEFORE:
         said = said[1:]
+    titles = [i for i, word in enumerate(said) if word in _TITLES]
+    if titles and titles[-1] + 1 < len(said) and not _JOINING & set(said):
+        said = said[titles[-1] + 1 :]  # „Meta CEO Mark Zuckerberg“
     return tuple(said)
 
 

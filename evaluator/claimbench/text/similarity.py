@@ -21,6 +21,8 @@ OTHER_NOUN = 0.9
 """What is left for each pair of capitalised words of which either statement has one with nothing like it."""
 CONTRADICTED = 0.5
 """What is left where the statements contradict each other: no more than half, so that they never match."""
+REPLACED = 0.85
+"""Least F1 of words from which one noun for another makes another statement."""
 REORDERED = 0.95
 """Least F1 of words from which on other places of the same names are other roles."""
 _UNLIKE = 0.5
@@ -33,9 +35,10 @@ def similarity(left: str, right: str, language: str = "en", right_language: str 
     """Return how alike two statements are, from 0 to 1; symmetric, 1 for equal texts.
 
     The F1 of their content words, alike by notion or as cognates, with the Dice overlap of letter pairs where
-    they are in one language; less for each name that the other lacks; at most one half where they contradict
-    each other. An attribution that only one of them has is left out. ``right_language`` is ``language``
-    unless given.
+    they are in one language; less for each name that the other lacks. At most one half where they contradict
+    each other: in quantities, dates, negation or opposed words, by one name, noun or speaker in place of
+    another, or by the same names in other places. An attribution that only one of them has is left out.
+    ``right_language`` is ``language`` unless given.
     """
     other = right_language or language
     if canonical(left) == canonical(right):
@@ -44,9 +47,11 @@ def similarity(left: str, right: str, language: str = "en", right_language: str 
     a, b = (one.stated, two.stated) if one.attributed != two.attributed else (left, right)
     f1, nouns = _words_in_common(a, b)
     shared = f1 if language != other else (1.0 - LETTERS) * f1 + LETTERS * _dice(_letters(a), _letters(b))
-    shared *= OTHER_NAME ** min(lone_names(a, b, language, other), _MOST) * OTHER_NOUN ** min(nouns, _MOST)
-    roles = language == other and f1 >= REORDERED and swapped(a, b)
-    if roles or one.other_speaker(two) or _contradict(left, right, language, other):
+    lone = lone_names(a, b, language, other)
+    shared *= OTHER_NAME ** min(sum(lone), _MOST) * OTHER_NOUN ** min(nouns, _MOST)
+    other_things = all(lone) or (nouns > 0 and f1 >= REPLACED)
+    other_roles = language == other and f1 >= REORDERED and swapped(a, b)
+    if other_things or other_roles or one.other_speaker(two) or _contradict(left, right, language, other):
         return CONTRADICTED * shared
     return shared
 
