@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbench.tasks.qa import answer_score
 from claimbench.text.answers import typed_match, yes_or_no
 from claimbench.text.same_name import same_name
 
+unhurried = settings(deadline=None)
+"""Names of currencies, months and days are read on first use, which takes its time."""
 DEAL = Decimal("14300000000")
 
 
@@ -130,12 +132,14 @@ def test_a_company_is_recognised_with_its_legal_form_and_not_by_half_its_name(le
     assert same_name(left, right) is same
 
 
+@unhurried
 @given(st.text(max_size=30), st.text(max_size=30), st.booleans())
 def test_sameness_of_names_is_symmetric(left, right, person):
     """Who is first makes no difference, whatever the texts."""
     assert same_name(left, right, person=person) == same_name(right, left, person=person)
 
 
+@unhurried
 @given(st.sampled_from(["ja", "Yes", "NEE", "nein", "no"]), st.text("abc ", max_size=5))
 def test_an_answer_says_yes_or_no_by_its_first_word(word, rest):
     """What follows the first word does not turn the answer round."""

@@ -6,11 +6,13 @@ import datetime
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbench.text.dates import Date, dates, without_days
 
+unhurried = settings(deadline=None)
+"""Names of currencies, months and days are read on first use, which takes its time."""
 days = st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))
 partial = st.builds(
     Date,
@@ -66,6 +68,7 @@ def test_relative_years_need_a_reference():
     assert dates("volgend jaar", reference) == dates("next year", reference) == (Date(2026),)
 
 
+@unhurried
 @given(days, st.sampled_from(["de", "nl", "en"]), st.sampled_from(["medium", "long", "full"]))
 def test_dates_as_cldr_writes_them_are_read_back(day, language, width):
     """What babel prints in any language and width is one date, the one that was printed."""
@@ -74,6 +77,7 @@ def test_dates_as_cldr_writes_them_are_read_back(day, language, width):
     assert dates(printed)[0].states(Date(day.year, day.month, day.day))
 
 
+@unhurried
 @given(partial, partial)
 def test_agreement_of_dates_is_symmetric_and_reflexive(one, other):
     """Who is first makes no difference; what states a date agrees with it."""
@@ -105,6 +109,7 @@ def test_days_leave_years_and_other_numbers():
     ]
 
 
+@unhurried
 @given(st.text(max_size=60))
 def test_reading_dates_never_fails(said):
     """Whatever the text, its dates are distinct and have at least one part."""

@@ -1,7 +1,7 @@
 """Words of business and technology news that mean the same in German, Dutch and English but look different.
 
-One line is one notion; each entry is how its words begin, in the spelling of ``cognates.skeleton``'s input
-(case folded). Cognates and names need no entry: their letters show that they are alike.
+One line is one notion; each entry is how its words begin. Cognates and names need no entry: their letters are
+alike.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from claimbench.text.normalise import canonical
+
 NOTIONS: tuple[str, ...] = tuple(
-    line.strip()
+    canonical(line)
     for line in """
     unternehm konzern firm bedrijf bedrijv compan corporat onderneming
     tochter dochter subsidiar
     mutter moeder parent
     gründ oprich gegründet opgericht founde founding
-    konkurren wettbewerb rivale mededing concurr competit rival
+    konkurren wettbewerb rivale mededing concurr competit rival rivaal
     kund klant customer client abnehmer
     anbiet aanbied provider dienstleister dienstverlen
     dienst service
@@ -45,7 +47,7 @@ NOTIONS: tuple[str, ...] = tuple(
     vorbereit bereitet voorbereid prepar
     investi investment investition
     ausgeb ausgab gibt uitgev uitgav geeft spend spent expenditure
-    zahl betal bezahl pay paid
+    zahlt zahlen zahlte bezahl betaal betal pay pays paid paying
     kauf erwerb koop gekocht kopen verwerv buy buys buying bought acquir purchas
     verkauf verkoop verkopen sell sold
     kost prijs preis price cost
@@ -98,7 +100,7 @@ NOTIONS: tuple[str, ...] = tuple(
     militär militair milit
     bestätig bevestig confirm
     sagt sagte erklär mitgeteilt teilte zegt zei verklaar meld say says said told stat announc
-    bericht report bericht
+    bericht report
     quell bron bronnen source
     sprecher woordvoerder spokes
     äußer kommentier reageer commentaar comment
@@ -113,7 +115,7 @@ NOTIONS: tuple[str, ...] = tuple(
     erwart verwacht expect
     verlass angewiesen vertrouw aangewezen rel reli depend geleund gestützt
     wechsel overstap switch moves moving
-    verlass vertrek leav left depart
+    vertrek leav left depart
     amt funktion functie post position role rolle rol
     jahr jaar year
     monat maand month

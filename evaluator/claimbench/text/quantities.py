@@ -63,6 +63,7 @@ _AFTER = re.compile(r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\
 @lru_cache(maxsize=4)
 def _number(language: str) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, numbers.WORDS[language]), key=len, reverse=True))
+    words = words.replace("ss", "(?:ss|ß)")
     return re.compile(
         rf"(?:(?P<symbol>{_SYMBOL})\s*)?(?<![\w.,])(?:(?P<digits>{numbers.DIGITS})"
         rf"|(?P<word>{words})(?=\b|{_HUNDREDS})"

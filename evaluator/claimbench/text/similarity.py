@@ -6,7 +6,7 @@ from collections import Counter
 from functools import lru_cache
 
 from claimbench.text.attribution import attributed
-from claimbench.text.cognates import Word, alike, content, words
+from claimbench.text.cognates import LEAST, Word, alike, content, words
 from claimbench.text.dates import dates
 from claimbench.text.names import capitalised, lone_names, swapped
 from claimbench.text.normalise import canonical
@@ -21,11 +21,8 @@ OTHER_NOUN = 0.9
 """What is left for each pair of capitalised words of which either statement has one with nothing like it."""
 CONTRADICTED = 0.5
 """What is left where the statements contradict each other: no more than half, so that they never match."""
-REPLACED = 0.85
-"""Least F1 of words from which one noun for another makes another statement."""
 REORDERED = 0.95
 """Least F1 of words from which on other places of the same names are other roles."""
-_UNLIKE = 0.5
 _MOST = 3
 """No more lone names or nouns are counted."""
 
@@ -45,13 +42,13 @@ def similarity(left: str, right: str, language: str = "en", right_language: str 
         return 1.0
     one, two = attributed(left), attributed(right)
     a, b = (one.stated, two.stated) if one.attributed != two.attributed else (left, right)
-    f1, nouns = _words_in_common(a, b)
+    f1, nouns, replaced = _words_in_common(a, b)
     shared = f1 if language != other else (1.0 - LETTERS) * f1 + LETTERS * _dice(_letters(a), _letters(b))
     lone = lone_names(a, b, language, other)
     shared *= OTHER_NAME ** min(sum(lone), _MOST) * OTHER_NOUN ** min(nouns, _MOST)
-    other_things = all(lone) or (nouns > 0 and f1 >= REPLACED)
+    other_things = all(lone) or replaced or one.other_speaker(two)
     other_roles = language == other and f1 >= REORDERED and swapped(a, b)
-    if other_things or other_roles or one.other_speaker(two) or _contradict(left, right, language, other):
+    if other_things or other_roles or _contradict(left, right, language, other):
         return CONTRADICTED * shared
     return shared
 
@@ -73,21 +70,29 @@ def _other_date(left: str, right: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _words_in_common(left: str, right: str) -> tuple[float, int]:
-    """Return the F1 of words, each as good as the most alike opposite, and the nouns either lacks."""
+def _words_in_common(left: str, right: str) -> tuple[float, int, bool]:
+    """Return the F1 of words, each as good as the most alike opposite; how many nouns either text lacks; and
+    whether nothing differs but those nouns, one for another.
+    """
     a, b = words(left), words(right)
     table = [[alike(x, y) for y in b] for x in a]
-    if not table or not b:
-        return 0.0, 0
+    if not a or not b:
+        return 0.0, 0, False
     best = [max(row) for row in table], [max(column) for column in zip(*table, strict=True)]
     precision, recall = sum(best[0]) / len(a), sum(best[1]) / len(b)
     f1 = 2.0 * precision * recall / (precision + recall) if precision else 0.0
-    return f1, min(_lone_nouns(left, a, best[0]), _lone_nouns(right, b, best[1]))
+    lone = _lone(a, best[0]), _lone(b, best[1])
+    nouns = [len(_nouns(text) & side) for text, side in zip((left, right), lone, strict=True)]
+    return f1, min(nouns), min(nouns) > 0 and nouns == [len(side) for side in lone] == nouns[::-1]
 
 
-def _lone_nouns(text: str, said: tuple[Word, ...], best: list[float]) -> int:
-    nouns = {noun for noun, _, _ in capitalised(text)}
-    return sum(value < _UNLIKE and word.skeleton in nouns for word, value in zip(said, best, strict=True))
+def _lone(said: tuple[Word, ...], best: list[float]) -> frozenset[str]:
+    return frozenset(word.skeleton for word, value in zip(said, best, strict=True) if value < LEAST)
+
+
+@lru_cache(maxsize=65536)
+def _nouns(text: str) -> frozenset[str]:
+    return frozenset(noun for noun, _, _ in capitalised(text))
 
 
 def _dice(left: Counter[str], right: Counter[str]) -> float:
