@@ -29,6 +29,7 @@ DEAL = Decimal("14300000000")
         ("money", DEAL, "USD", "nahezu 15 Milliarden Dollar", "de", False),
         ("money", DEAL, "USD", "rund 10 Milliarden Dollar", "de", False),
         ("money", DEAL, "USD", "mehr als 10 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "bis zu 14,5 Milliarden Dollar", "de", False),
         ("money", DEAL, "USD", "bis zu 20 Milliarden Dollar", "de", False),
         ("money", DEAL, "USD", "10 bis 15 Milliarden Dollar", "de", False),
         ("money", DEAL, "USD", "14,3 Milliarden Euro", "de", False),

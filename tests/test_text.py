@@ -101,7 +101,13 @@ def test_what_disagrees_in_a_quantity_never_matches(left, right, one, other):
             "Anthropic drosselt das Tempo bei der KI stark.",
             "de",
         ),
-        ("Volgens Meta groeit de AI-markt snel.", "Volgens Google groeit de AI-markt snel.", "nl"),
+        ("Google and Meta pay OpenAI.", "OpenAI pays Meta and Google.", "en"),
+        (
+            "With several large partners from Europe xAI buys data, chips, energy, buildings and talent.",
+            "With several large partners from Europe OpenAI now buys data, chips, energy, buildings and talent.",
+            "en",
+        ),
+        ("Volgens Meta delen Meta en Google data.", "Volgens Google delen Meta en Google data.", "nl"),
     ],
 )
 def test_statements_that_contradict_each_other_never_match(left, right, language):
