@@ -190,12 +190,13 @@ def test_marks_group_or_divide_as_the_language_has_it(digits, language, value):
 
 
 def test_what_is_no_number_is_not_read_as_one():
-    """“ten opzichte van”, “elf”, „mit einem“, the day of a date and half a year hold no quantity."""
+    """“ten opzichte van”, “elf”, „mit einem“, a day, half a year and endless digits hold none."""
     assert quantities("ten opzichte van 2024", "nl") == (Quantity("year", Decimal(2024)),)
     assert quantities("an elf", "en") == ()
     assert quantities("Mit einem Volumen", "de") == ()
     assert quantities("am 13. Juni 2025", "de") == (Quantity("year", Decimal(2025)),)
     assert quantities("half a year", "en") == ()
+    assert quantities("9" * 2_000_000, "en") == ()
 
 
 def test_number_words_are_complete_to_ninety_nine():

@@ -1,5 +1,7 @@
 """Comparing texts in three languages."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,9 +9,11 @@ from hypothesis import strategies as st
 from claimbench.tasks.matching import THRESHOLD
 from claimbench.text.attribution import attributed
 from claimbench.text.cognates import cognate, content, skeleton
+from claimbench.text.dates import dates
 from claimbench.text.glossary import NOTIONS, notion
 from claimbench.text.normalise import canonical, token_f1, tokens
 from claimbench.text.quantities import disagree, quantities
+from claimbench.text.same_name import same_name
 from claimbench.text.similarity import CONTRADICTED, similarity
 
 unhurried = settings(deadline=None)
@@ -103,8 +107,8 @@ def test_what_disagrees_in_a_quantity_never_matches(left, right, one, other):
         ),
         ("Google and Meta pay OpenAI.", "OpenAI pays Meta and Google.", "en"),
         (
-            "With several large partners from Europe xAI buys data, chips, energy, buildings and talent.",
-            "With several large partners from Europe OpenAI now buys data, chips, energy, buildings and talent.",
+            "With several large partners from Europe xAI buys data, chips, energy, houses and talent.",
+            "With several large partners from Europe OpenAI now buys data, chips, energy, houses and talent.",
             "en",
         ),
         ("Volgens Meta delen Meta en Google data.", "Volgens Google delen Meta en Google data.", "nl"),
@@ -213,3 +217,17 @@ def test_content_is_never_empty_for_a_text_that_says_something(said):
     assert bool(content(said)) == bool(tokens(said))
     assert all(content(said))
     assert content("so wie er ist") == content("So wie er ist!") != ()
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "1", "A ", "1.000", ", A", "a-", "zwei", "Milliarden ", "’s", "Laut A "]
+)
+def test_a_long_answer_takes_no_long_time(piece):
+    """Predictions are untrusted: text that repeats one piece is compared in time that does not explode."""
+    said = piece * (20_000 // len(piece))
+    before = time.process_time()
+    same_name(said, "Meta", person=True)
+    quantities(said, "de")
+    attributed(said)
+    dates(said)
+    assert time.process_time() - before < 5.0

@@ -60,6 +60,10 @@ _SHARE = re.compile(
 _AFTER = re.compile(r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\d_]+|[$€£¥]))", re.IGNORECASE)
 
 
+_MOST_DIGITS = 40
+"""Longer numbers are none that a text means, and may be more than a decimal holds."""
+
+
 @lru_cache(maxsize=4)
 def _number(language: str) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, numbers.WORDS[language]), key=len, reverse=True))
@@ -77,6 +81,8 @@ def _number(language: str) -> re.Pattern[str]:
 
 def _numbers(plain: str, language: str) -> Iterator[_Found]:
     for match in _number(language).finditer(plain):
+        if len(match["digits"] or "") > _MOST_DIGITS:
+            continue
         value = _value(match, language)
         unit, end = _unit(plain, match)
         words = re.findall(r"[^\W\d_]+", match["scales"].casefold())
