@@ -26,9 +26,10 @@ from claimbench.tasks.base import (
 )
 from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
 from claimbench.tasks.names import MetricName
-from claimbench.text.answers import typed_match
+from claimbench.text.answers import NAMES, PERSON, typed_match
 from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import disagree, quantities
+from claimbench.text.same_name import same_name
 
 OUTCOMES = ("right", "wrong", "null")
 """What is said to a question: a right answer, a wrong one, or that there is none."""
@@ -62,7 +63,7 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
     """Return (exact match, typed match, F1) of an answer against the best of the accepted ones.
 
     Exact compares normalised tokens; F1 is token F1 and 0 where the quantities disagree; typed compares the
-    value where the kind has one, else falls back on exact.
+    value where the kind has one, or the name where it asks for one, else falls back on exact.
     """
     mine = tokens(text)
     exact, typed, best = False, False, 0.0
@@ -71,6 +72,8 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
         for wording in (accepted.text, *accepted.variants):
             theirs = tokens(wording)
             exact = exact or mine == theirs
+            if gold.kind in NAMES:
+                typed = typed or same_name(text, wording, person=gold.kind == PERSON)
             if not disagree(found, quantities(wording, accepted.language)):
                 best = max(best, token_f1(mine, theirs))
         typed = typed or typed_match(gold.kind, _value(accepted), _unit(accepted), text, gold.language)
