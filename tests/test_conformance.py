@@ -25,9 +25,6 @@ SMALL_CLAIMS = 6
 
 OURS_FAILS = {
     ("verification", "abstaining"),
-    ("extraction", "off_by_one"),
-    ("extraction", "utf16_offsets"),
-    ("extraction", "byte_offsets"),
 }
 """Rules that our scorer breaks today; whoever mends one takes it off the list."""
 
@@ -260,6 +257,7 @@ BROKEN = {
     "off_by_one": ("extraction", _unbounded_spans),
     "utf16_offsets": ("extraction", _unbounded_spans),
     "byte_offsets": ("extraction", _unbounded_spans),
+    "wrong_quotes": ("extraction", _unbounded_spans),
     "growing_recall": ("evidence", _changed(recall__5=lambda m: m["recall@1"] / 2)),
     "harmonic_mean": ("evidence", _changed(f1=lambda m: (m["precision"] + m["recall@5"]) / 2)),
     "accuracy": ("verification", _changed(accuracy=lambda m: m["macro_f1"])),

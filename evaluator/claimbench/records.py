@@ -298,19 +298,25 @@ class DetectionPrediction(Prediction, frozen=True):
     label: bool | Unset | None = msgspec.UNSET
 
 
+Offsets = Literal["codepoints", "utf16", "utf8"]
+OFFSETS: tuple[Offsets, ...] = ("codepoints", "utf16", "utf8")
+
+
 class ExtractedClaim(Record, frozen=True):
-    """One claim a system found; offsets in code points of the article's text."""
+    """One claim a system found; offsets into the article's text, ``quote`` the text between them."""
 
     text: Text
     start: Annotated[int, msgspec.Meta(ge=0)] | None = None
     end: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    quote: Text | None = None
     score: float | None = None
 
 
 class ExtractionPrediction(Prediction, frozen=True):
-    """The claims a system found in one article; None abstains."""
+    """The claims a system found in one article; None abstains. ``offsets`` is the unit of their spans."""
 
     claims: tuple[ExtractedClaim, ...] | Unset | None = msgspec.UNSET
+    offsets: Offsets | None = None
 
 
 class EvidencePrediction(Prediction, frozen=True):

@@ -103,3 +103,4 @@ class Report(Document, frozen=True):
     items: ItemRows | None
     runs: tuple[Run, ...]
     version: str
+    notes: tuple[str, ...] = ()

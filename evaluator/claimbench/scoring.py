@@ -20,7 +20,7 @@ from claimbench.report import Counts, Intervals, ItemRows, Report, Run, Score, S
 from claimbench.stats.estimators import Ints, Metric, Rows, point
 from claimbench.stats.intervals import LEVEL, cluster_codes, jackknife
 from claimbench.tasks import task as task_by_name
-from claimbench.tasks.base import Items, State, Task
+from claimbench.tasks.base import Items, Settled, State, Task
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
 """A JSONL file ("-" is standard input), or prediction lines as mappings."""
@@ -30,8 +30,10 @@ PredictionSource = str | Path | Iterable[Mapping[str, Any]]
 class _Joined:
     """Predictions of the scored split by run and id, and how many lines belonged to other splits."""
 
-    runs: dict[str, dict[str, Prediction]]
+    runs: dict[str, Mapping[str, Prediction]]
     other_split: Counter[str]
+    signed: Mapping[str, str]
+    notes: tuple[str, ...]
 
 
 def score(
@@ -80,13 +82,14 @@ def score(
     return Report(
         task=task,
         split=which,
-        signature=_signature(task, which, gold, total, len(scored)),
+        signature=_signature(task, which, gold, total, len(scored), joined.signed),
         headline=headline,
         metrics=metrics,
         counts=total,
         slices=slices,
         items=table,
         runs=runs,
+        notes=joined.notes,
         version=__version__,
     )
 
@@ -128,13 +131,13 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
     """Decode, check and join all inputs. Raises ProblemsError with every mistake."""
     known = chosen.splits(gold)
     problems = Problems()
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], tuple[str, int]] = {}
     runs: dict[str, dict[str, Prediction]] = {}
     other: Counter[str] = Counter()
     for name, data in inputs:
         for line in decode(name, data, chosen.schema, chosen.prediction, problems):
             prediction, run = line.record, line.record.run_name
-            place = f"{name}:{line.number}"
+            place = name, line.number
             found = runs.setdefault(run, {})
             if prediction.id not in known:
                 hint = "" if problems.full else nearest(prediction.id, known)
@@ -143,7 +146,7 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
                 continue
             first = seen.setdefault((run, prediction.id), place)
             if first != place:
-                message = f"'{prediction.id}' is given twice, first at {first}"
+                message = f"'{prediction.id}' is given twice, first at {first[0]}:{first[1]}"
                 problems.add(Problem(name, line.number, "/id", message))
                 continue
             for pointer, message in chosen.check(gold, prediction):
@@ -152,8 +155,35 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
                 found[prediction.id] = prediction
             else:
                 other[run] += 1
+    settled = _settle(chosen, gold, runs)
+    for run, result in settled.items():
+        for item, pointer, message in result.problems:
+            problems.add(Problem(*seen[run, item], pointer, message))
     problems.raise_if_any()
-    return _Joined(runs or {"": {}}, other)
+    return _Joined(
+        {run: result.predictions for run, result in settled.items()},
+        other,
+        _one_signature([result.signed for result in settled.values()]),
+        tuple(
+            f"{run}: {note}" if len(settled) > 1 else note
+            for run, result in sorted(settled.items())
+            for note in result.notes
+        ),
+    )
+
+
+def _settle(
+    chosen: Task[Any], gold: Corpus, runs: Mapping[str, Mapping[str, Prediction]]
+) -> dict[str, Settled[Prediction]]:
+    """Return every run as its task settles it; one empty run where there is none."""
+    settle = chosen.settle or (lambda gold, found: Settled(found))
+    return {run: settle(gold, found) for run, found in (runs or {"": {}}).items()}
+
+
+def _one_signature(parts: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return what the runs' signatures say by name; runs that differ are joined by a comma."""
+    names = sorted({name for part in parts for name in part})
+    return {name: ",".join(sorted({part[name] for part in parts if name in part})) for name in names}
 
 
 def _counts(chosen: Task[Any], items: Items, found: Mapping[str, Prediction], other: int) -> Counts:
@@ -228,7 +258,9 @@ def _item_rows(items: Items, rows: Rows) -> ItemRows:
     )
 
 
-def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -> str:
+def _signature(
+    task: str, split: str, gold: Corpus, counts: Counts, runs: int, signed: Mapping[str, str]
+) -> str:
     """Return how a score was made, in the manner of sacrebleu."""
     parts = {
         "task": task,
@@ -236,6 +268,7 @@ def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -
         "corpus": f"{gold.version}-{gold.digest[:12]}",
         "items": counts.items,
         **({"missing": counts.missing} if runs == 1 else {"runs": runs}),
+        **signed,
         "interval": f"jackknife-t {LEVEL:g}",
         "version": __version__,
     }

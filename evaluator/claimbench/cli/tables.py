@@ -49,6 +49,8 @@ def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) 
         _print_table(out, _metrics_table(report, beside or {}))
         if report.slices and not beside:
             _print_table(out, _slices_table(report))
+    for note in report.notes:
+        out.print(printable(note))
     out.print(report.signature, style="dim", soft_wrap=True)
 
 

@@ -31,7 +31,9 @@ __all__ = ["Comparison", "compare"]
 LOWER_IS_BETTER = frozenset({"aurc", "split_rate", "merge_rate", "duplicate_rate", "overreach_rate"})
 """Metrics of which less is better, besides all on the scale of losses."""
 
-NEITHER_IS_BETTER = frozenset({"answered_share", "positive_share", "probability_coverage", "unjudged_rate"})
+NEITHER_IS_BETTER = frozenset(
+    {"answered_share", "positive_share", "probability_coverage", "unjudged_rate", "span_given"}
+)
 """Metrics that describe a system; they differ, but none is better for it."""
 
 

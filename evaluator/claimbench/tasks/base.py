@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -44,6 +44,20 @@ class Items:
 
 
 @dataclass(frozen=True)
+class Settled(Generic[P]):
+    """A run of predictions by id after what only a whole run can tell has been settled.
+
+    ``problems`` are (id, JSON pointer, message), ``signed`` goes into the signature, ``notes`` are sentences
+    for the report.
+    """
+
+    predictions: Mapping[str, P]
+    problems: tuple[tuple[str, str, str], ...] = ()
+    signed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Task(Generic[P]):
     """One task: its prediction type and four pure functions."""
 
@@ -63,6 +77,8 @@ class Task(Generic[P]):
     """The fields of which at least one must hold something; empty where null is an answer."""
     fallback: str = ""
     """The headline where ``headline`` is undefined on the input; "" where there is no other."""
+    settle: Callable[[Corpus, Mapping[str, P]], Settled[P]] | None = None
+    """What only a whole run can tell; None where lines stand by themselves."""
 
     @property
     def schema(self) -> str:

@@ -1,7 +1,9 @@
 """Matching a system's claims with the gold claims of one article.
 
 Strict matches are an optimal one-to-one assignment of pairs whose similarity reaches ``THRESHOLD``; among
-equal optima the first in the order of system claims, then of gold, counts. Coverage is many-to-many: a claim
+equal optima the one whose spans overlap most, then the first in the order of system claims, then of gold,
+counts. Texts decide who matches whom; beyond ties, spans say how well a match is placed, in which sentence a
+claim is laid out and whether it lies where the article claims nothing. Coverage is many-to-many: a claim
 covers the gold claims whose content it holds, however many.
 """
 
@@ -14,8 +16,9 @@ import numpy as np
 
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Article, Claim, ExtractedClaim
-from claimbench.stats.clusters import connected
-from claimbench.stats.estimators import Floats, Ints
+from claimbench.stats.estimators import Floats
+from claimbench.tasks.assignment import assign
+from claimbench.tasks.spans import Overlap, Place, best_overlap, in_nonclaim
 from claimbench.text.normalise import tokens
 from claimbench.text.quantities import quantities
 from claimbench.text.similarity import similarity
@@ -32,17 +35,18 @@ Wording = tuple[str, str]
 
 @dataclass(frozen=True)
 class GoldClaim:
-    """One fact as an article states it: the first claim's sentence and every wording of it."""
+    """One fact as an article states it: the first claim's sentence, every wording and place of it."""
 
     fact: str
     sentence: str
     wordings: tuple[Wording, ...]
+    places: tuple[Place, ...]
     optional: bool
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one system claim. ``neutral`` claims count nowhere."""
+    """What became of one system claim. ``neutral`` claims count nowhere; ``overlap`` is with the match."""
 
     sentence: str
     matched: bool
@@ -54,6 +58,7 @@ class Judged:
     overreach: bool
     has_quantities: bool
     quantities_right: bool
+    overlap: Overlap | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ def gold_claims(corpus: Corpus, article: Article) -> tuple[GoldClaim, ...]:
             fact=fact,
             sentence=corpus.sentence_of(min(claims, key=lambda x: x.spans[0].start)),
             wordings=tuple(dict.fromkeys(w for x in claims for w in _wordings(article, x))),
+            places=tuple(tuple((span.start, span.end) for span in x.spans) for x in claims),
             optional=all(x.presupposed or x.checkworthiness == 0 for x in claims),
         )
         for fact, claims in sorted(by_fact.items(), key=lambda pair: min(x.spans[0].start for x in pair[1]))
@@ -111,12 +117,13 @@ def _share(part: str, whole: str, language: str) -> float:
 def judge(article: Article, gold: tuple[GoldClaim, ...], claims: tuple[ExtractedClaim, ...]) -> Verdicts:
     """Match the claims of one article. The order of ``claims`` makes no difference."""
     ordered = sorted(claims, key=lambda x: (x.text, x.start or 0, x.end or 0))
-    table = np.array([[alike(claim.text, target) for target in gold] for claim in ordered])
-    table = table.reshape(len(ordered), len(gold))
+    shape = len(ordered), len(gold)
+    table = np.array([[alike(x.text, target) for target in gold] for x in ordered]).reshape(shape)
+    placed = np.array([[_shared_place(x, target) for target in gold] for x in ordered]).reshape(shape)
     required = np.array([not target.optional for target in gold], dtype=bool)
-    match = assign(np.where(required, table, 0.0))
+    match = assign(np.where(required, table, 0.0), placed, THRESHOLD)
     taken = {j for j in match if j is not None}
-    free = assign(np.where([j not in taken for j in range(len(gold))], table, 0.0))
+    free = assign(np.where([j not in taken for j in range(len(gold))], table, 0.0), placed, THRESHOLD)
     covers = [{j for j, target in enumerate(gold) if holds(claim.text, target)} for claim in ordered]
     judged = tuple(
         _judge_one(article, gold, claim, match[i], free[i], table[i], covers[i])
@@ -127,6 +134,11 @@ def judge(article: Article, gold: tuple[GoldClaim, ...], claims: tuple[Extracted
         for j, target in enumerate(gold)
     )
     return Verdicts(judged, outcome)
+
+
+def _shared_place(claim: ExtractedClaim, target: GoldClaim) -> float:
+    found = best_overlap(claim, target.places)
+    return found.f1 if found else 0.0
 
 
 def _judge_gold(
@@ -153,7 +165,7 @@ def _judge_one(
     matched = target is not None
     within = [j for j, other in enumerate(gold) if held(claim.text, other)]
     grounded = matched or bool(within) or _grounded_in(claim.text, [gold[j] for j in covers])
-    judged_somehow = grounded or near is not None or bool(covers) or _in_nonclaim(article, claim)
+    judged_somehow = grounded or near is not None or bool(covers) or in_nonclaim(article, claim)
     numbers, right = _quantities(claim.text, target)
     return Judged(
         sentence=_sentence(article, gold, claim, match, near),
@@ -166,6 +178,7 @@ def _judge_one(
         overreach=bool(covers) and not within and not _grounded_in(claim.text, [gold[j] for j in covers]),
         has_quantities=numbers,
         quantities_right=right,
+        overlap=best_overlap(claim, target.places) if target else None,
     )
 
 
@@ -192,12 +205,6 @@ def _grounded_in(text: str, targets: list[GoldClaim]) -> bool:
     return False
 
 
-def _in_nonclaim(article: Article, claim: ExtractedClaim) -> bool:
-    if claim.start is None or claim.end is None:
-        return False
-    return any(region.start <= claim.start and claim.end <= region.end for region in article.nonclaims)
-
-
 def _sentence(
     article: Article, gold: tuple[GoldClaim, ...], claim: ExtractedClaim, match: int | None, near: int | None
 ) -> str:
@@ -215,53 +222,3 @@ def _sentence(
         return sum((mine & Counter(tokens(article.text[sentence.start : sentence.end]))).values())
 
     return article.sentences[max(range(len(article.sentences)), key=lambda i: (shared(i), -i))].id
-
-
-def assign(table: Floats) -> list[int | None]:
-    """Return for each row the column it is assigned, maximising the sum of entries >= THRESHOLD.
-
-    Among equal optima the assignment whose rows, in order, take the smallest columns. Entries are compared as
-    multiples of 2**-30, so that ties are exact.
-    """
-    weights = np.where(table >= THRESHOLD, np.rint(np.ldexp(table, 30)), 0.0).astype(np.int64)
-    result: list[int | None] = [None] * table.shape[0]
-    pairs = [(int(i), int(j)) for i, j in np.argwhere(weights > 0)]
-    groups: dict[tuple[str, int], tuple[set[int], set[int]]] = {}
-    head = connected([(("row", i), ("column", j)) for i, j in pairs])
-    for i, j in pairs:
-        left, right = groups.setdefault(head["row", i], (set(), set()))
-        left.add(i)
-        right.add(j)
-    for left, right in groups.values():
-        for i, j in _smallest_optimum(weights, sorted(left), sorted(right)).items():
-            result[i] = j
-    return result
-
-
-def _smallest_optimum(weights: Ints, left: list[int], right: list[int]) -> dict[int, int]:
-    chosen: dict[int, int] = {}
-    rest = list(right)
-    best = _optimum(weights, left, rest)
-    for position, i in enumerate(left):
-        later = left[position + 1 :]
-        for j in rest:
-            if (
-                weights[i, j]
-                and weights[i, j] + _optimum(weights, later, [k for k in rest if k != j]) == best
-            ):
-                chosen[i] = j
-                best -= int(weights[i, j])
-                rest.remove(j)
-                break
-    return chosen
-
-
-def _optimum(weights: Ints, left: list[int], right: list[int]) -> int:
-    if not left or not right:
-        return 0
-    if len(left) == 1 or len(right) == 1:
-        return int(weights[np.ix_(left, right)].max())
-    from scipy.optimize import linear_sum_assignment
-
-    block = weights[np.ix_(left, right)]
-    return int(block[linear_sum_assignment(block, maximize=True)].sum())
