@@ -18,6 +18,7 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import Article, Claim, ExtractedClaim
 from claimbench.stats.estimators import Floats
 from claimbench.tasks.assignment import assign
+from claimbench.tasks.contradiction import affirmed, known_names, negated, other_names
 from claimbench.tasks.spans import Overlap, Place, best_overlap, in_nonclaim
 from claimbench.text.normalise import tokens
 from claimbench.text.quantities import quantities
@@ -42,6 +43,8 @@ class GoldClaim:
     wordings: tuple[Wording, ...]
     places: tuple[Place, ...]
     optional: bool
+    known: frozenset[str]
+    """The names that the corpus speaks of."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def gold_claims(corpus: Corpus, article: Article) -> tuple[GoldClaim, ...]:
             wordings=tuple(dict.fromkeys(w for x in claims for w in _wordings(article, x))),
             places=tuple(tuple((span.start, span.end) for span in x.spans) for x in claims),
             optional=all(x.presupposed or x.checkworthiness == 0 for x in claims),
+            known=known_names(corpus),
         )
         for fact, claims in sorted(by_fact.items(), key=lambda pair: min(x.spans[0].start for x in pair[1]))
     )
@@ -92,26 +96,35 @@ def _wordings(article: Article, claim: Claim) -> tuple[Wording, Wording]:
 
 
 def alike(text: str, gold: GoldClaim) -> float:
-    """Return the similarity of a text to the best wording of a gold claim."""
-    return max(similarity(text, wording, language) for wording, language in gold.wordings)
+    """Return the similarity of a text to the best wording of a gold claim.
+
+    It is 0 where their quantities disagree, one alone is negated, or each names whom the other does not.
+    """
+    return max(
+        0.0 if other_names(text, wording, gold.known) else similarity(text, wording, language)
+        for wording, language in gold.wordings
+    )
 
 
 def holds(text: str, gold: GoldClaim) -> bool:
     """Whether a text holds the content of a gold claim: its quantities and most of its tokens."""
-    return any(_share(wording, text, language) >= CONTENT for wording, language in gold.wordings)
+    return any(_holds(text, wording, language, gold.known) for wording, language in gold.wordings)
 
 
 def held(text: str, gold: GoldClaim) -> bool:
     """Whether a gold claim holds the content of a text."""
-    return any(_share(text, wording, language) >= CONTENT for wording, language in gold.wordings)
+    return any(_holds(wording, text, language, gold.known) for wording, language in gold.wordings)
 
 
-def _share(part: str, whole: str, language: str) -> float:
-    """Return the share of ``part``'s tokens that ``whole`` has; 0 where a quantity is lacking."""
-    if set(quantities(part, language)) - set(quantities(whole, language)):
-        return 0.0
+def _holds(whole: str, part: str, language: str, known: frozenset[str]) -> bool:
+    """Whether ``whole`` has enough of ``part``'s tokens, all its quantities, and says it of nobody else."""
+    if set(quantities(part, language)) - set(quantities(whole, language)) or other_names(part, whole, known):
+        return False
+    if negated(part) and not negated(whole):
+        return False
     wanted = Counter(tokens(part))
-    return sum((wanted & Counter(tokens(whole))).values()) / sum(wanted.values())
+    given = Counter(tokens(whole if negated(part) else affirmed(whole)))
+    return (wanted & given).total() >= CONTENT * wanted.total()
 
 
 def judge(article: Article, gold: tuple[GoldClaim, ...], claims: tuple[ExtractedClaim, ...]) -> Verdicts:
@@ -173,13 +186,25 @@ def _judge_one(
         neutral=optional,
         unjudged=not judged_somehow,
         grounded=grounded,
-        merge=len(covers) > 1,
+        merge=_apart(gold, covers) > 1,
         duplicate=not matched and near is not None and not gold[near].optional,
         overreach=bool(covers) and not within and not _grounded_in(claim.text, [gold[j] for j in covers]),
         has_quantities=numbers,
         quantities_right=right,
         overlap=best_overlap(claim, target.places) if target else None,
     )
+
+
+def _apart(gold: tuple[GoldClaim, ...], covers: set[int]) -> int:
+    """Return how many of some gold claims are left without those that another of them holds.
+
+    Gold claims nest: that Alpha buys Beta for five million says that it buys Beta, and merges nothing.
+    """
+    left: list[int] = []
+    for j in sorted(covers, key=lambda j: (-len(tokens(gold[j].wordings[0][0])), j)):
+        if not any(holds(wording, gold[j]) for k in left for wording, _ in gold[k].wordings):
+            left.append(j)
+    return len(left)
 
 
 def _quantities(text: str, target: GoldClaim | None) -> tuple[bool, bool]:
