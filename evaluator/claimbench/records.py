@@ -319,6 +319,42 @@ class ExtractionPrediction(Prediction, frozen=True):
     offsets: Offsets | None = None
 
 
+class SentenceText(Record, frozen=True):
+    """A sentence with its words."""
+
+    id: str
+    text: str
+
+
+class NearClaim(Record, frozen=True):
+    """A gold claim that a system claim resembles."""
+
+    id: str
+    text: str
+    text_en: str
+    similarity: float
+
+
+Ruling = Literal["correct", "matches", "wrong", "not_a_claim"]
+
+
+class Judgement(Record, frozen=True):
+    """A system claim that the gold does not settle, and what was decided of it; None is undecided yet.
+
+    ``matches`` is the gold claim that it states where ``judgement`` says so.
+    """
+
+    id: str
+    article: str
+    text: Text
+    span: Span | None = None
+    context: tuple[SentenceText, ...] = ()
+    nearest: tuple[NearClaim, ...] = ()
+    judgement: Ruling | None = None
+    matches: str | None = None
+    note: str | None = None
+
+
 class EvidencePrediction(Prediction, frozen=True):
     """Sentence ids, best first; None abstains."""
 

@@ -37,14 +37,14 @@ class _Joined:
 
 
 def score(
-    task: str,
+    task: str | Task[Any],
     predictions: PredictionSource | Sequence[str | Path],
     *,
     split: str = "test",
     corpus: Corpus | str | Path | None = None,
     by: Sequence[str] | None = None,
 ) -> Report:
-    """Return the report of predictions for a task.
+    """Return the report of predictions for a task: its name, or a variant of it that counts otherwise.
 
     ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
     by; None takes all the task has. Gold sets the denominator: what is missing is wrong.
@@ -52,12 +52,14 @@ def score(
     Raises UsageError for an unknown task, split or field, ProblemsError with every mistake in the
     predictions, InputError where something cannot be read.
     """
-    chosen = task_by_name(task)
+    chosen = task_by_name(task) if isinstance(task, str) else task
     which = _split(split)
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
     items = chosen.items(gold, which)
     if not items.ids:
-        raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
+        raise UsageError(
+            f"{chosen.name} has no items in split '{split}'; sentences and articles are all in 'test'"
+        )
     fields = _fields(items, by)
     joined = _join(chosen, gold, which, _named_bytes(predictions))
     scored = {name: chosen.rows(gold, items, found) for name, found in sorted(joined.runs.items())}
@@ -80,9 +82,11 @@ def score(
         headline = _headline(chosen, [run.metrics for run in runs])
     total = counts[name] if table else _add_counts(list(counts.values()))
     return Report(
-        task=task,
+        task=chosen.name,
         split=which,
-        signature=_signature(task, which, gold, total, len(scored), joined.signed),
+        signature=_signature(
+            chosen.name, which, gold, total, len(scored), {**joined.signed, **chosen.signed}
+        ),
         headline=headline,
         metrics=metrics,
         counts=total,

@@ -16,6 +16,8 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--split", default="test", show_default=True, help="Split to score: train, validation, test.")
 @click.option("--by", "fields", multiple=True, metavar="FIELD", help="Slice by this field only; may repeat.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option("--unjudged", "queue", metavar="FILE", help="Extraction: write claims left to decide.")
+@click.option("--judgements", multiple=True, metavar="FILE", help="Extraction: what was decided; may repeat.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -24,13 +26,23 @@ def command(
     split: str,
     fields: tuple[str, ...],
     folder: str | None,
+    queue: str | None,
+    judgements: tuple[str, ...],
     output: str | None,
     as_json: bool,
 ) -> None:
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
-    from claimbench.scoring import score
+    by = fields or None
+    if queue or judgements:
+        from claimbench.cli.judging import score_settled
 
-    report = score(task, files, split=split, corpus=folder, by=fields or None)
+        report = score_settled(
+            task, files, split=split, fields=by, folder=folder, judgements=judgements, queue=queue
+        )
+    else:
+        from claimbench.scoring import score
+
+        report = score(task, files, split=split, corpus=folder, by=by)
     if output:
         write_whole(output, report.to_json())
     if as_json:

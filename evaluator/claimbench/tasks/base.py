@@ -79,6 +79,8 @@ class Task(Generic[P]):
     """The headline where ``headline`` is undefined on the input; "" where there is no other."""
     settle: Callable[[Corpus, Mapping[str, P]], Settled[P]] | None = None
     """What only a whole run can tell; None where lines stand by themselves."""
+    signed: Mapping[str, str] = field(default_factory=dict)
+    """What the signature says of rows that are counted otherwise than usual."""
 
     @property
     def schema(self) -> str:

@@ -24,8 +24,15 @@ def known_names(corpus: Corpus) -> frozenset[str]:
     """Return the names that the gold speaks of, a word each and case folded.
 
     They are the words with a capital inside a sentence of an English wording, as German capitalises every
-    noun; short words in capitals (AI, CEO, US) are left out, for names are given with and without them.
+    noun. Left out are short words in capitals (AI, CEO, US), for names are given with and without them, and
+    who reports what others say, for attribution is transparent.
     """
+    reporters = {
+        word.casefold()
+        for claim in corpus.claims
+        if claim.attribution
+        for word in _WORD.findall(claim.attribution.via or "")
+    }
     wordings = [claim.text_en for claim in corpus.claims] + [fact.statement.en for fact in corpus.facts]
     return frozenset(
         word[0].casefold()
@@ -34,6 +41,7 @@ def known_names(corpus: Corpus) -> frozenset[str]:
         if word[0][0].isupper()
         and not (word[0].isupper() and len(word[0]) <= _ACRONYM)
         and text[: word.start()].rstrip()[-1:] not in _STARTS
+        and word[0].casefold() not in reporters
     )
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from claimbench.reading.corpus import Corpus
-from claimbench.records import Article, ExtractedClaim, ExtractionPrediction, Split
+from claimbench.records import ExtractedClaim, ExtractionPrediction, Split
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, ratio
+from claimbench.tasks.assessing import Assessed, Assessment, assess
 from claimbench.tasks.base import Items, Task, answered, counts, sentence_clusters
-from claimbench.tasks.matching import GoldClaim, Judged, gold_claims, judge
+from claimbench.tasks.decisions import NONE, Decisions
+from claimbench.tasks.matching import Alike, alike, gold_claims
 from claimbench.tasks.offsets import settle
 
 COLUMNS = (
@@ -46,33 +48,41 @@ def items(corpus: Corpus, split: Split) -> Items:
     )
 
 
-def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, ExtractionPrediction]) -> Rows:
-    """Lay out counts per sentence: of gold claims in their first one, of others in that of span or match."""
+def rows(
+    corpus: Corpus,
+    scored: Items,
+    predictions: Mapping[str, ExtractionPrediction],
+    *,
+    alike: Alike = alike,
+    decisions: Decisions = NONE,
+) -> Rows:
+    """Lay out counts per sentence: of gold claims in their first one, of others in that of span or match.
+
+    ``alike`` compares a text with a gold claim, ``decisions`` settle what the gold leaves open.
+    """
     table: dict[str, dict[str, int]] = {sentence: {} for sentence in scored.ids}
     for article_id in scored.expected:
         article = corpus.article_by_id[article_id]
-        prediction = answered(predictions, article_id)
-        found = prediction.claims if prediction is not None else None
-        claims = found if isinstance(found, tuple) else ()
-        _add_article(table, article, gold_claims(corpus, article), claims)
+        gold, claims = gold_claims(corpus, article), claims_of(predictions, article_id)
+        _add_article(table, assess(article, gold, claims, alike=alike, decisions=decisions))
     return counts(scored.ids, COLUMNS, table.values())
 
 
-def _add_article(
-    table: dict[str, dict[str, int]],
-    article: Article,
-    gold: tuple[GoldClaim, ...],
-    claims: tuple[ExtractedClaim, ...],
-) -> None:
-    verdicts = judge(article, gold, claims)
+def claims_of(predictions: Mapping[str, ExtractionPrediction], article: str) -> tuple[ExtractedClaim, ...]:
+    """Return the claims a run found in an article; none where it does not answer."""
+    prediction = answered(predictions, article)
+    found = prediction.claims if prediction is not None else None
+    return found if isinstance(found, tuple) else ()
 
+
+def _add_article(table: dict[str, dict[str, int]], assessment: Assessment) -> None:
     def add(sentence: str, column: str, count: bool | int) -> None:
         row = table[sentence]
         row[column] = row.get(column, 0) + int(count)
 
-    for claim in verdicts.claims:
+    for claim in assessment.claims:
         _add_claim(add, claim)
-    for target, matched, covered, split in verdicts.gold:
+    for target, matched, covered, split in assessment.gold:
         if target.optional:
             continue
         add(target.sentence, "gold", 1)
@@ -81,7 +91,7 @@ def _add_article(
         add(target.sentence, "split", split)
 
 
-def _add_claim(add: _Add, claim: Judged) -> None:
+def _add_claim(add: _Add, claim: Assessed) -> None:
     if claim.neutral:
         return
     where = claim.sentence
