@@ -14,8 +14,8 @@ from made import ID, Said, made
 import claimbench
 from claimbench.cli import main
 from claimbench.errors import ProblemsError
-from claimbench.judging.adjudicating import score_extraction
 from claimbench.judging.judgements import read_judgements
+from claimbench.judging.scoring import score_extraction
 from claimbench.records import Judgement
 from claimbench.report import Report
 from claimbench.tasks.decisions import NONE, Decisions, claim_id

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimbench.cli.output import json_lines, write_whole
+from claimbench.cli.output import json_lines, printable, write_whole
 from claimbench.cli.tables import busy, console, interval, number
 from claimbench.records import SPLITS, Split
 
 if TYPE_CHECKING:
     from claimbench.matchers import Figures
 
+JUDGE = "judge"
+"""The name of a judge among the matchers."""
 EPILOG = "Example:  claimbench matchers --split validation"
 
 NOTE = """\
@@ -25,8 +27,10 @@ Brackets: 95 % intervals over components."""
 
 @click.command(epilog=EPILOG)
 @click.option("--split", type=click.Choice(SPLITS), default="test", show_default=True, help="Whose pairs.")
+@click.option("--judge", "judged", metavar="FILE", help="Also the language model that a TOML file names.")
+@click.option("--judge-replay", "replay", is_flag=True, help="Take the judge's replies from its cache only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one matcher and setting a line as JSON.")
-def command(split: Split, as_json: bool) -> None:
+def command(split: Split, judged: str | None, replay: bool, as_json: bool) -> None:
     """Print how well text matchers tell wordings of one fact from statements of others.
 
     The pairs come from the corpus: claims and facts in several wordings match; near facts, claims that share
@@ -38,11 +42,21 @@ def command(split: Split, as_json: bool) -> None:
     corpus = load_corpus()
     with busy("comparing texts", quiet=as_json):
         known = matchers(map(corpus.sentence_text, corpus.sentences))
+        notes: tuple[str, ...] = ()
+        if judged or replay:
+            from claimbench.cli.judging import judged_pairs, load_judge
+
+            judge = load_judge(judged, replay)
+            if judge:
+                notes = judged_pairs(judge, corpus, split)
+                known[JUDGE] = judge.matcher()
         found = evaluate(labelled_pairs(corpus), known, split)
     if as_json:
         write_whole("-", json_lines(asdict(figures) for figures in found))
     else:
         _print(found, split)
+    for note in notes:
+        click.echo(printable(note), err=as_json)
 
 
 def _print(found: Sequence[Figures], split: Split) -> None:

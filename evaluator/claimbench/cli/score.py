@@ -18,6 +18,8 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
 @click.option("--unjudged", "queue", metavar="FILE", help="Extraction: write claims left to decide.")
 @click.option("--judgements", multiple=True, metavar="FILE", help="Extraction: what was decided; may repeat.")
+@click.option("--judge", metavar="FILE", help="Extraction, qa: ask the language model a TOML file names.")
+@click.option("--judge-replay", "replay", is_flag=True, help="Take the judge's replies from its cache only.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -28,16 +30,26 @@ def command(
     folder: str | None,
     queue: str | None,
     judgements: tuple[str, ...],
+    judge: str | None,
+    replay: bool,
     output: str | None,
     as_json: bool,
 ) -> None:
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
     by = fields or None
-    if queue or judgements:
+    if queue or judgements or judge or replay:
         from claimbench.cli.judging import score_settled
 
         report = score_settled(
-            task, files, split=split, fields=by, folder=folder, judgements=judgements, queue=queue
+            task,
+            files,
+            split=split,
+            fields=by,
+            folder=folder,
+            judgements=judgements,
+            queue=queue,
+            judge=judge,
+            replay=replay,
         )
     else:
         from claimbench.scoring import score

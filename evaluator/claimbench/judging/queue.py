@@ -17,7 +17,7 @@ from claimbench.records import (
 from claimbench.tasks.assessing import Assessed, assess
 from claimbench.tasks.decisions import NONE, Decisions, claim_id
 from claimbench.tasks.extraction import claims_of
-from claimbench.tasks.matching import GoldClaim, alike, gold_claims
+from claimbench.tasks.matching import Alike, GoldClaim, alike, gold_claims
 from claimbench.text.normalise import token_f1, tokens
 
 NEAREST = 3
@@ -28,6 +28,8 @@ def unjudged(
     corpus: Corpus,
     runs: Iterable[Mapping[str, ExtractionPrediction]],
     decisions: Decisions = NONE,
+    *,
+    alike: Alike = alike,
 ) -> tuple[Judgement, ...]:
     """Return the claims of all runs that neither gold nor decisions settle, each once, in reading order."""
     found: dict[str, tuple[Article, Assessed]] = {}
@@ -36,7 +38,7 @@ def unjudged(
         gold = gold_claims(corpus, article)
         for predictions in everyone:
             claims = claims_of(predictions, article.id)
-            for one in assess(article, gold, claims, decisions=decisions).claims:
+            for one in assess(article, gold, claims, alike=alike, decisions=decisions).claims:
                 if one.unjudged:
                     found.setdefault(claim_id(article.id, one.claim.text), (article, one))
     places = {sentence: i for i, sentence in enumerate(corpus.sentences)}
