@@ -249,6 +249,7 @@ BROKEN = {
     "wider_claims": ("extraction", _length),
     "over_splitting": ("extraction", _no_split),
     "over_merging": ("extraction", _inclusion),
+    "granularity": ("extraction", _changed(coverage=lambda m: m["recall"])),
     "duplicates": ("extraction", incumbents.f1_at_k),
     "constant_label": ("verification", _contrary),
     "empty_answers": ("qa", _empty_is_right),

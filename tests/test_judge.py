@@ -252,6 +252,8 @@ def test_replies_are_read_for_what_they_are(config, case):
         b"[]",
         b'"x"',
         b'{"choices": [{}]}',
+        b'{"choices": ["x"]}',
+        b'{"choices": [{"message": "x"}]}',
         b"",
     ],
 )
@@ -368,6 +370,7 @@ def test_settings_come_from_the_file(tmp_path):
         ('endpoint = "e"\nmodel = 3\ncache = "c"\n', "$.model"),
         ('endpoint = "e"\nmodel = "m"\ncache = "c"\nconcurrency = 0\n', "$.concurrency"),
         ('endpoint = "e"\nmodel = "m"\ncache = "c"\n[parameters]\nmessages = 1\n', "/parameters/messages"),
+        ('endpoint = "e"\nmodel = "m"\ncache = "c"\n[parameters]\nseed = nan\n', "/parameters/seed"),
         ("endpoint = ", "not TOML"),
     ],
 )

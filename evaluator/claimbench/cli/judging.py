@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimbench.cli.output import json_lines, write_whole
+from claimbench.cli.tables import busy
 from claimbench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,10 +80,13 @@ def score_settled(
         raise UsageError(f"--judge compares claims or answers, and {task} has neither")
     asked = load_judge(judge, replay)
     corpus = load_corpus(folder)
-    if task == "qa" and asked:
-        return score_qa(files, corpus, asked, split=split, by=fields)
     decisions = read_judgements(judgements, corpus)
-    report, left = score_extraction(files, corpus, decisions=decisions, judge=asked, split=split, by=fields)
+    with busy("comparing", quiet=False):
+        if task == "qa" and asked:
+            return score_qa(files, corpus, asked, split=split, by=fields)
+        report, left = score_extraction(
+            files, corpus, decisions=decisions, judge=asked, split=split, by=fields
+        )
     if queue:
         import msgspec
 

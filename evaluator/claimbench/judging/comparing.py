@@ -16,9 +16,7 @@ from claimbench.text.quantities import disagree, quantities
 from claimbench.text.similarity import similarity
 
 WORTH_ASKING = 0.25
-"""Least likeness of two claims that a judge is asked about: 93 % of matches of two languages have it."""
-
-Compared = tuple[bool, bool, float]
+"""Least likeness of two claims that a judge is asked about: below it lie most pairs, but few that match."""
 
 
 def _about(text: str, gold: GoldClaim) -> Request | None:
@@ -81,7 +79,7 @@ def answer_requests(
                 yield request
 
 
-def judged_answer(judge: Judge, gold: Question, text: str) -> Compared:
+def judged_answer(judge: Judge, gold: Question, text: str) -> tuple[bool, bool, float]:
     """Return what ``answer_score`` does, with F1 1 or 0 by the judge where it gave a verdict."""
     exact, typed, f1 = answer_score(gold, text)
     request = _asked(gold, text)

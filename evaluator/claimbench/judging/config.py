@@ -59,6 +59,14 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _is_json(value: Any) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def read_config(path: str | Path) -> JudgeConfig:
     """Return the judge in a TOML file; its cache is beside the file unless the path is absolute.
 
@@ -81,7 +89,7 @@ def read_config(path: str | Path) -> JudgeConfig:
         config = msgspec.convert(given, JudgeConfig, strict=True)
     except msgspec.ValidationError as error:
         raise InputError(f"{name}: {error}") from None
-    for key in config.parameters:
-        if key in OURS:
-            raise InputError(f"{name} /parameters/{key}: is not for the parameters to say")
+    for key, value in config.parameters.items():
+        if key in OURS or not _is_json(value):
+            raise InputError(f"{name} /parameters/{key}: is no parameter of a chat")
     return msgspec.structs.replace(config, cache=str(Path(name).parent / config.cache))

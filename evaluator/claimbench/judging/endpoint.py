@@ -51,7 +51,7 @@ def endpoint(config: JudgeConfig, api_key: str) -> Ask:
             if error.status_code in (408, 409, 429) or error.status_code >= 500:
                 raise UnansweredError(f"status {error.status_code}") from None
             raise InputError(f"{config.endpoint}: {error.message}") from None
-        except (openai.APIResponseValidationError, ValueError):
+        except (openai.APIResponseValidationError, ValueError, RecursionError):
             raise UnansweredError("no JSON") from None
         return _reply(found)
 
@@ -61,12 +61,13 @@ def endpoint(config: JudgeConfig, api_key: str) -> Ask:
 def _reply(found: object) -> Reply:
     """Return the first choice; a server may send anything, which the client passes on as it is."""
     choices = getattr(found, "choices", None)
-    message = getattr(choices[0], "message", None) if isinstance(choices, list) and choices else None
-    if message is None:
+    first = choices[0] if isinstance(choices, list) and choices else None
+    message = getattr(first, "message", None)
+    if not hasattr(message, "content"):
         raise UnansweredError("no chat completion")
-    content, refusal = message.content, getattr(message, "refusal", None)
+    content, refusal = (getattr(message, name, None) for name in ("content", "refusal"))
     return Reply(
         content if isinstance(content, str) else None,
         refusal if isinstance(refusal, str) else None,
-        getattr(choices[0], "finish_reason", None) if isinstance(choices, list) else None,
+        getattr(first, "finish_reason", None),
     )
