@@ -17,7 +17,7 @@ from claimbench.stats.estimators import Additive
 from claimbench.tasks import NAMES, task
 
 PERFECT_IS_LESS = {"aurc", "brier", "log_loss", "positive_share", "split_rate", "merge_rate"} | {
-    "duplicate_rate", "overreach_rate", "unjudged_rate", "ece(bins=10)",
+    "duplicate_rate", "overreach_rate", "unjudged_rate", "span_given", "ece(bins=10)",
 }  # fmt: skip
 
 

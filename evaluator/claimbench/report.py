@@ -123,6 +123,7 @@ class Report(Document, frozen=True):
     items: ItemRows | None
     runs: tuple[Run, ...]
     version: str
+    notes: tuple[str, ...] = ()
 
     def only(self, name: str) -> Self:
         """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.

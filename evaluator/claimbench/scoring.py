@@ -21,7 +21,7 @@ from claimbench.report import ClusterSums, Counts, ItemRows, Report, Run, Score,
 from claimbench.stats.estimators import Metric, Rows, pooled
 from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import task as task_by_name
-from claimbench.tasks.base import Items, State, Task
+from claimbench.tasks.base import Items, Settled, State, Task
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
 """A JSONL file ("-" is standard input), or prediction lines as mappings."""
@@ -46,12 +46,14 @@ class _Asked:
 class _Joined:
     """Predictions of the scored split by run and id, and how many lines belonged to other splits."""
 
-    runs: dict[str, dict[str, Prediction]]
+    runs: dict[str, Mapping[str, Prediction]]
     other_split: Counter[str]
+    signed: Mapping[str, str]
+    notes: tuple[str, ...]
 
 
 def score(
-    task: str,
+    task: str | Task[Any],
     predictions: PredictionSource | Sequence[str | Path],
     *,
     split: str = "test",
@@ -62,7 +64,7 @@ def score(
     ci: str = "jackknife",
     seed: int = 0,
 ) -> Report:
-    """Return the report of predictions for a task.
+    """Return the report of predictions for a task: its name, or a variant of it that counts otherwise.
 
     ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
     by; None takes all the task has. ``run`` scores only the run of that name or, where there is none, all
@@ -73,13 +75,15 @@ def score(
     Raises UsageError for an unknown task, split, field, metric or interval, ProblemsError with every mistake
     in the predictions, InputError where something cannot be read.
     """
-    chosen = task_by_name(task)
+    chosen = task_by_name(task) if isinstance(task, str) else task
     which = _split(split)
     asked = _Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
     items = chosen.items(gold, which)
     if not items.ids:
-        raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
+        raise UsageError(
+            f"{chosen.name} has no items in split '{split}'; sentences and articles are all in 'test'"
+        )
     fields = _fields(items, by)
     joined = _join(chosen, gold, which, _named_bytes(predictions))
     if run is not None:
@@ -109,15 +113,23 @@ def score(
         headline = _headline(chosen, [run.metrics for run in runs])
     total = counts[name] if table else _add_counts(list(counts.values()))
     return Report(
-        task=task,
+        task=chosen.name,
         split=which,
-        signature=_signature(task, which, gold, total, len(scored), asked.how),
+        signature=_signature(
+            chosen.name,
+            which,
+            gold,
+            total,
+            len(scored),
+            {**joined.signed, **chosen.signed, "interval": str(asked.how)},
+        ),
         headline=headline,
         metrics=found,
         counts=total,
         slices=slices,
         items=table,
         runs=runs,
+        notes=joined.notes,
         version=__version__,
     )
 
@@ -178,13 +190,13 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
     """Decode, check and join all inputs. Raises ProblemsError with every mistake."""
     known = chosen.splits(gold)
     problems = Problems()
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], tuple[str, int]] = {}
     runs: dict[str, dict[str, Prediction]] = {}
     other: Counter[str] = Counter()
     for name, data in inputs:
         for line in decode(name, data, chosen.schema, chosen.prediction, problems):
             prediction, run = line.record, line.record.run_name
-            place = f"{name}:{line.number}"
+            place = name, line.number
             found = runs.setdefault(run, {})
             if prediction.id not in known:
                 hint = "" if problems.full else nearest(prediction.id, known)
@@ -193,7 +205,7 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
                 continue
             first = seen.setdefault((run, prediction.id), place)
             if first != place:
-                message = f"'{prediction.id}' is given twice, first at {first}"
+                message = f"'{prediction.id}' is given twice, first at {first[0]}:{first[1]}"
                 problems.add(Problem(name, line.number, "/id", message))
                 continue
             for pointer, message in chosen.check(gold, prediction):
@@ -202,8 +214,35 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str,
                 found[prediction.id] = prediction
             else:
                 other[run] += 1
+    settled = _settle(chosen, gold, runs)
+    for run, result in settled.items():
+        for item, pointer, message in result.problems:
+            problems.add(Problem(*seen[run, item], pointer, message))
     problems.raise_if_any()
-    return _Joined(runs or {"": {}}, other)
+    return _Joined(
+        {run: result.predictions for run, result in settled.items()},
+        other,
+        _one_signature([result.signed for result in settled.values()]),
+        tuple(
+            f"{run}: {note}" if len(settled) > 1 else note
+            for run, result in sorted(settled.items())
+            for note in result.notes
+        ),
+    )
+
+
+def _settle(
+    chosen: Task[Any], gold: Corpus, runs: Mapping[str, Mapping[str, Prediction]]
+) -> dict[str, Settled[Prediction]]:
+    """Return every run as its task settles it; one empty run where there is none."""
+    settle = chosen.settle or (lambda gold, found: Settled(found))
+    return {run: settle(gold, found) for run, found in (runs or {"": {}}).items()}
+
+
+def _one_signature(parts: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return what the runs' signatures say by name; runs that differ are joined by a comma."""
+    names = sorted({name for part in parts for name in part})
+    return {name: ",".join(sorted({part[name] for part in parts if name in part})) for name in names}
 
 
 def _counts(chosen: Task[Any], items: Items, found: Mapping[str, Prediction], other: int) -> Counts:
@@ -282,7 +321,9 @@ def _whole_numbers(rows: Rows) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(row) for row in rows.counts.tolist())
 
 
-def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int, how: Procedure) -> str:
+def _signature(
+    task: str, split: str, gold: Corpus, counts: Counts, runs: int, signed: Mapping[str, str]
+) -> str:
     """Return how a score was made, in the manner of sacrebleu."""
     parts = {
         "task": task,
@@ -290,7 +331,7 @@ def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int, h
         "corpus": f"{gold.version}-{gold.digest[:12]}",
         "items": counts.items,
         **({"missing": counts.missing} if runs == 1 else {"runs": runs}),
-        "interval": str(how),
+        **signed,
         "version": __version__,
     }
     return "|".join(f"{key}:{value}" for key, value in parts.items())

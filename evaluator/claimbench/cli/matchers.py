@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from claimbench.matchers import Figures
     from claimbench.matchers.evaluation import Errors
 
+JUDGE = "judge"
+"""The name of a judge among the matchers."""
 EPILOG = "Example:  claimbench matchers --split validation"
 
 NOTE = """\
@@ -38,8 +40,10 @@ _ROOM = 11
     multiple=True,
     help="Also the cosine of a sentence-transformers model (a name or a folder); may repeat.",
 )
+@click.option("--judge", "judged", metavar="FILE", help="Also the language model that a TOML file names.")
+@click.option("--judge-replay", "replay", is_flag=True, help="Take the judge's replies from its cache only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one matcher and setting a line as JSON.")
-def command(split: Split, models: tuple[str, ...], as_json: bool) -> None:
+def command(split: Split, models: tuple[str, ...], judged: str | None, replay: bool, as_json: bool) -> None:
     """Print how well text matchers tell wordings of one fact from statements of others.
 
     The pairs come from the corpus: claims and facts in several wordings match; near facts, claims that share
@@ -53,6 +57,14 @@ def command(split: Split, models: tuple[str, ...], as_json: bool) -> None:
     with busy("comparing texts", quiet=as_json):
         known = matchers(map(corpus.sentence_text, corpus.sentences))
         known |= {model: embedding(model) for model in models}
+        notes: tuple[str, ...] = ()
+        if judged or replay:
+            from claimbench.cli.judging import judged_pairs, load_judge
+
+            judge = load_judge(judged, replay)
+            if judge:
+                notes = judged_pairs(judge, corpus, split)
+                known[JUDGE] = judge.matcher()
         found = evaluate(labelled_pairs(corpus), known, split)
     if as_json:
         lines = ({"text_version": VERSION, **asdict(figures)} for figures in found)
@@ -60,6 +72,8 @@ def command(split: Split, models: tuple[str, ...], as_json: bool) -> None:
     else:
         _print(found, split)
         console().print(f"{NOTE}\nText comparison: version {VERSION}", style="dim")
+    for note in notes:
+        click.echo(printable(note), err=as_json)
 
 
 def _print(found: Sequence[Figures], split: Split) -> None:

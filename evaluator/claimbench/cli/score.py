@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from claimbench.cli.output import write_whole
@@ -22,6 +24,10 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option("--unjudged", "queue", metavar="FILE", help="Extraction: write claims left to decide.")
+@click.option("--judgements", multiple=True, metavar="FILE", help="Extraction: what was decided; may repeat.")
+@click.option("--judge", metavar="FILE", help="Extraction, qa: ask the language model a TOML file names.")
+@click.option("--judge-replay", "replay", is_flag=True, help="Take the judge's replies from its cache only.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -33,16 +39,35 @@ def command(
     ci: str,
     seed: int,
     folder: str | None,
+    queue: str | None,
+    judgements: tuple[str, ...],
+    judge: str | None,
+    replay: bool,
     output: str | None,
     as_json: bool,
 ) -> None:
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
     from claimbench.scoring import score
 
+    by = fields or None
     names = None if metrics is None else [name.strip() for name in metrics.split(",")]
-    report = score(
-        task, files, split=split, corpus=folder, by=fields or None, metrics=names, ci=ci, seed=seed
-    )
+    if queue or judgements or judge or replay:
+        from claimbench.cli.judging import score_settled
+
+        report = score_settled(
+            task,
+            files,
+            split=split,
+            fields=by,
+            folder=folder,
+            judgements=judgements,
+            queue=queue,
+            judge=judge,
+            replay=replay,
+            how=partial(score, metrics=names, ci=ci, seed=seed),
+        )
+    else:
+        report = score(task, files, split=split, corpus=folder, by=by, metrics=names, ci=ci, seed=seed)
     if output:
         write_whole(output, report.to_json())
     if as_json:

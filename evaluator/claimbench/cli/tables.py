@@ -51,6 +51,8 @@ def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) 
             _print_table(out, _slices_table(report))
         if certain := _certainty(report):
             out.print(certain, style="dim")
+    for note in report.notes:
+        out.print(printable(note))
     out.print(report.signature, style="dim", soft_wrap=True)
 
 

@@ -22,6 +22,8 @@ def same_setting(a: Report, b: Report) -> None:
         ("task", a.task, b.task),
         ("split", a.split, b.split),
         ("corpus", _signed(a, "corpus"), _signed(b, "corpus")),
+        ("judgements", _signed(a, "judgements"), _signed(b, "judgements")),
+        ("judge", _signed(a, "judge"), _signed(b, "judge")),
         ("version of claimbench", a.version, b.version),
     ):
         if mine != theirs:

@@ -10,8 +10,9 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import Split
 from claimbench.stages.claims import Followed
 from claimbench.tasks import task as task_by_name
+from claimbench.tasks.assessing import assess
 from claimbench.tasks.base import answered
-from claimbench.tasks.matching import gold_claims, judge
+from claimbench.tasks.matching import gold_claims
 
 Outcome = Callable[[Followed], bool | None]
 """Whether a stage passes a claim; None where it has no item on it."""
@@ -46,8 +47,8 @@ def extraction(corpus: Corpus, predictions: Mapping[str, Any]) -> Outcome:
     for article in corpus.articles:
         prediction = answered(predictions, article.id)
         claims = prediction.claims if prediction is not None else None
-        verdicts = judge(article, gold_claims(corpus, article), claims if isinstance(claims, tuple) else ())
-        matched |= {(article.id, target.fact) for target, found, _, _ in verdicts.gold if found}
+        found = assess(article, gold_claims(corpus, article), claims if isinstance(claims, tuple) else ())
+        matched |= {(article.id, target.fact) for target, hit, _, _ in found.gold if hit}
     return lambda claim: (claim.article, claim.fact) in matched
 
 

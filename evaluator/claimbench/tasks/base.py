@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -52,6 +52,20 @@ def _none_further(rows: Rows, name: MetricName) -> Metric | None:
 
 
 @dataclass(frozen=True)
+class Settled(Generic[P]):
+    """A run of predictions by id after what only a whole run can tell has been settled.
+
+    ``problems`` are (id, JSON pointer, message), ``signed`` goes into the signature, ``notes`` are sentences
+    for the report.
+    """
+
+    predictions: Mapping[str, P]
+    problems: tuple[tuple[str, str, str], ...] = ()
+    signed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Task(Generic[P]):
     """One task: its prediction type and four pure functions."""
 
@@ -73,6 +87,10 @@ class Task(Generic[P]):
     """The headline where ``headline`` is undefined on the input; "" where there is no other."""
     further: Callable[[Rows, MetricName], Metric | None] = _none_further
     """A metric by a name that ``metrics`` does not list, such as another cut-off; None for no such metric."""
+    settle: Callable[[Corpus, Mapping[str, P]], Settled[P]] | None = None
+    """What only a whole run can tell; None where lines stand by themselves."""
+    signed: Mapping[str, str] = field(default_factory=dict)
+    """What the signature says of rows that are counted otherwise than usual."""
 
     @property
     def schema(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 import msgspec
@@ -93,13 +93,19 @@ def _unit(answer: Answer) -> str:
     return answer.unit if isinstance(answer.unit, str) else ""
 
 
-def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, QaPrediction]) -> Rows:
-    """Lay out counts per question and language."""
+def rows(
+    corpus: Corpus,
+    scored: Items,
+    predictions: Mapping[str, QaPrediction],
+    *,
+    compare: Callable[[Question, str], tuple[bool, bool, float]] = answer_score,
+) -> Rows:
+    """Lay out counts per question and language; ``compare`` is what ``answer_score`` is."""
     gold = {item.id: item for item in corpus.questions}
     table, confidence = {}, []
     for item in scored.ids:
         prediction = answered(predictions, item)
-        table[item] = _item_row(gold[item], prediction)
+        table[item] = _item_row(gold[item], prediction, compare)
         sure = prediction.confidence if prediction is not None else None
         confidence.append(-1.0 if sure is None else sure)
     for item, row in table.items():
@@ -109,7 +115,11 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, QaPrediction])
     return result
 
 
-def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]:
+def _item_row(
+    gold: Question,
+    prediction: QaPrediction | None,
+    compare: Callable[[Question, str], tuple[bool, bool, float]],
+) -> dict[str, int]:
     one = int(to_fixed(1.0))
     row = {"items": 1, "answerable": int(gold.answerable), "evidence_items": int(bool(gold.evidence))}
     row |= {"null_fn": int(not gold.answerable), "loss": one}
@@ -124,7 +134,7 @@ def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]
         row |= {"null_tp": int(right), "null_fp": int(not right), "null_fn": 0}
         row |= {"exact": int(right), "typed": int(right), "f1": fixed, "loss": one - fixed}
     elif gold.answerable:
-        exact, typed, f1 = answer_score(gold, str(prediction.answer))
+        exact, typed, f1 = compare(gold, str(prediction.answer))
         fixed = int(to_fixed(f1))
         row |= {
             "exact": int(exact),
