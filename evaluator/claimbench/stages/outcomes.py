@@ -43,12 +43,12 @@ def detection(predictions: Mapping[str, Any], threshold: float | None) -> Outcom
 
 def extraction(corpus: Corpus, predictions: Mapping[str, Any]) -> Outcome:
     """Pass where the one-to-one assignment of extraction matches a system's claim with it."""
-    matched = set()
+    matched, facts = set(), {claim.id: claim.fact for claim in corpus.claims}
     for article in corpus.articles:
         prediction = answered(predictions, article.id)
         claims = prediction.claims if prediction is not None else None
         found = assess(article, gold_claims(corpus, article), claims if isinstance(claims, tuple) else ())
-        matched |= {(article.id, target.fact) for target, hit, _, _ in found.gold if hit}
+        matched |= {(article.id, facts[target.ids[0]]) for target, hit, _, _ in found.gold if hit}
     return lambda claim: (claim.article, claim.fact) in matched
 
 
