@@ -13,6 +13,7 @@ from claimbench._version import __version__
 if TYPE_CHECKING:
     from claimbench.comparing import Comparison, compare
     from claimbench.errors import ClaimbenchError, InputError, Problem, ProblemsError, UsageError
+    from claimbench.formats.scoring import score_format
     from claimbench.reading.corpus import Corpus, load_corpus
     from claimbench.reading.paths import corpus_path
     from claimbench.report import Report
@@ -35,6 +36,7 @@ _HOMES = {
     "corpus_path": "reading.paths",
     "Report": "report",
     "score": "scoring",
+    "score_format": "formats.scoring",
     "System": "systems",
     "inputs": "systems",
     "predict": "systems",
@@ -63,6 +65,7 @@ __all__ = [
     "predict",
     "quantities",
     "score",
+    "score_format",
     "tokens",
     "validate",
 ]

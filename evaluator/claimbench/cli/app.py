@@ -21,6 +21,7 @@ COMMANDS = {
     "score": "score predictions",
     "compare": "is one system better than another? paired",
     "validate": "check a corpus or a file: schema and meaning",
+    "formats": "foreign benchmarks that can be scored as they are",
     "conformance": "test a scorer: invariances, missing lines, tricks",
     "matchers": "how good the text matchers are, on labelled pairs",
     "corpus": "build, count, audit, exchange and compare corpora",

@@ -94,7 +94,8 @@ def _print(found: Comparison, paths: tuple[str, str]) -> None:
     from claimbench.cli.tables import console
 
     out = console()
-    out.print(f"{found.task} · {found.split} · B against A", style="bold")
+    about = (found.task, found.split, "B against A")
+    out.print(" · ".join(part for part in about if part), style="bold")
     for name, path in zip("AB", paths, strict=True):
         out.print(f"{name}: {printable(path)}", style="dim")
     out.print(_metrics_table(found))

@@ -16,6 +16,10 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--split", default="test", show_default=True, help="Split to score: train, validation, test.")
 @click.option("--by", "fields", multiple=True, metavar="FIELD", help="Slice by this field only; may repeat.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option("--format", "format_name", metavar="NAME", help="Foreign format; see: claimbench formats.")
+@click.option("--gold", multiple=True, metavar="FILE", help="Gold of the foreign format; may repeat.")
+@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Option of the foreign format.")
+@click.option("--profile", type=click.Choice(("house", "official")), default="house", help="Shown first.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -24,13 +28,25 @@ def command(
     split: str,
     fields: tuple[str, ...],
     folder: str | None,
+    format_name: str | None,
+    gold: tuple[str, ...],
+    given: tuple[str, ...],
+    profile: str,
     output: str | None,
     as_json: bool,
 ) -> None:
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
-    from claimbench.scoring import score
+    if format_name is None:
+        from claimbench.scoring import score
 
-    report = score(task, files, split=split, corpus=folder, by=fields or None)
+        if gold or given:
+            raise click.UsageError("--gold and --set belong to --format")
+        report = score(task, files, split=split, corpus=folder, by=fields or None)
+    else:
+        from claimbench.formats.scoring import score_format
+
+        options = dict(map(_pair, given))
+        report = score_format(task, files, format=format_name, gold=gold, options=options, by=fields or None)
     if output:
         write_whole(output, report.to_json())
     if as_json:
@@ -38,4 +54,11 @@ def command(
         return
     from claimbench.cli.tables import print_report
 
-    print_report(report)
+    print_report(report, official_first=profile == "official")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--set {text}: expected KEY=VALUE")
+    return name, value

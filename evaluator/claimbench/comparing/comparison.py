@@ -44,7 +44,7 @@ class Comparison(Document, frozen=True):
     """System B against system A on the same items, metric by metric."""
 
     task: str
-    split: Split
+    split: Split | None
     signatures: tuple[str, str]
     headline: str
     method: Method

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from claimbench.errors import IncomparableError, InputError
+from claimbench.formats import format_named
 from claimbench.report import ItemRows, Report
 from claimbench.stats.estimators import Metric, Rows, point
 from claimbench.tasks import task as task_by_name
@@ -16,8 +17,9 @@ def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
     """Return the rows of both, or raise IncomparableError with the first thing that differs."""
     for name, mine, theirs in (
         ("task", a.task, b.task),
+        ("format", a.format, b.format),
         ("split", a.split, b.split),
-        ("corpus", _signed(a, "corpus"), _signed(b, "corpus")),
+        *((name, _signed(a, name), _signed(b, name)) for name in ("corpus", "gold", "options")),
         ("version of claimbench", a.version, b.version),
     ):
         if mine != theirs:
@@ -40,9 +42,14 @@ def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
 
 def _items(report: Report, name: str) -> ItemRows:
     if report.items is None:
-        runs = len(report.runs)
-        raise IncomparableError(f"{name} has no rows per item, for it holds {runs} runs; score one at a time")
+        raise IncomparableError(f"{name} has no rows per item, for {_rowless(report)}")
     return report.items
+
+
+def _rowless(report: Report) -> str:
+    if report.format is None:
+        return f"it holds {len(report.runs)} runs; score one at a time"
+    return report.refused or f"it has {report.counts.items} items, more than reports keep rows for"
 
 
 def _signed(report: Report, key: str) -> str:
@@ -68,11 +75,11 @@ def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str
 
     Raises InputError where a report's scores do not follow from its rows, or it lacks the headline.
     """
-    chosen = task_by_name(a.task)
+    of = task_by_name(a.task).metrics if a.format is None else format_named(a.format).metrics
     bound = []
     for name, report, rows in (("A", a, rows_a), ("B", b, rows_b)):
         try:
-            metrics = {metric.name: metric for metric in chosen.metrics(rows)}
+            metrics = {metric.name: metric for metric in of(rows)}
         except KeyError as error:
             raise InputError(f"{name}: the report's rows have no column {error}") from None
         kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimbench.stats.estimators import Estimator, Floats, Ints, Scale
+from claimbench.stats.estimators import Additive, Estimator, Floats, Ints, Metric, Rows, Scale
 from claimbench.stats.student import t_quantile
 
 LEVEL = 0.95
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,16 @@ def jackknife(
     if count < 2:
         return None
     value = float(estimator(np.ones(codes.size, dtype=np.int64)))
-    replicates = estimator(leave_one_out(codes))
+    return interval_of_replicates(value, estimator(leave_one_out(codes)), scale, level)
+
+
+def interval_of_replicates(
+    value: float, replicates: Floats, scale: Scale = "proportion", level: float = LEVEL
+) -> Interval | None:
+    """Return the jackknife-t interval of a score, given its replicates without each cluster (clusters,)."""
+    count = replicates.size
+    if count < 2:
+        return None
     if math.isnan(value) or bool(np.isnan(replicates).any()):
         return None
     name, forward, back, low_end, high_end = _STABILISE[scale]
@@ -85,6 +95,37 @@ def jackknife(
     half = t * _standard_error(forward(replicates))
     bounds = back(np.array([middle - half, middle + half]))
     return Interval(float(bounds[0]), float(bounds[1]), level, f"jackknife-t {name}", count)
+
+
+def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[float, Floats]:
+    """Return the score on all rows, and without each cluster, shape (clusters,).
+
+    The same numbers as ``estimator(leave_one_out(codes))``. An additive metric takes the total minus each
+    cluster's sum, in time and space of rows times columns; others go through blocks of weights.
+    """
+    count = int(codes.max()) + 1 if codes.size else 0
+    if isinstance(metric, Additive):
+        sums = cluster_sums(rows.select(metric.columns), codes, count)
+        total = sums.sum(axis=0)
+        return float(metric.value(total)), metric.value(total - sums)
+    estimate = metric.estimator(rows)
+    block = max(1, _BLOCK // max(1, codes.size))
+    parts = [
+        estimate((np.arange(at, min(at + block, count))[:, np.newaxis] != codes).astype(np.int64))
+        for at in range(0, count, block)
+    ]
+    return float(estimate(np.ones(codes.size, dtype=np.int64))), np.concatenate(parts)
+
+
+def cluster_sums(counts: Ints, codes: Ints, clusters: int) -> Ints:
+    """Return int64 sums (clusters, columns) of counts (items, columns); every code occurs."""
+    if clusters == codes.size:
+        sums = np.empty_like(counts)
+        sums[codes] = counts
+        return sums
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(clusters))
+    return np.add.reduceat(counts[order], starts, axis=0)
 
 
 def _standard_error(replicates: Floats) -> float:

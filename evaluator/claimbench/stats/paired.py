@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 
 from claimbench.stats.bootstrap import DRAWS, RANGE, cluster_weights, pooled, replicates, tail_bounds
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, unit_weights
-from claimbench.stats.intervals import LEVEL, leave_one_out
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows
+from claimbench.stats.intervals import LEVEL, scores_without_clusters
 from claimbench.stats.student import t_quantile, t_tail
 
 POWER = 0.80
@@ -48,9 +48,9 @@ def verdict(difference: float, p: float, *, lower_is_better: bool = False, level
 
 def jackknife_replicates(metric: Metric, a: Rows, b: Rows, codes: Ints) -> tuple[float, Floats]:
     """Return B - A on all items, and without each cluster, shape (clusters,)."""
-    left, right = metric.estimator(a), metric.estimator(b)
-    ones, without = unit_weights(a), leave_one_out(codes)
-    return float(right(ones)) - float(left(ones)), right(without) - left(without)
+    left, left_without = scores_without_clusters(metric, a, codes)
+    right, right_without = scores_without_clusters(metric, b, codes)
+    return right - left, right_without - left_without
 
 
 def jackknife_difference(
