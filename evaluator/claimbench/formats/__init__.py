@@ -13,6 +13,7 @@ from claimbench.formats.base import Format
 
 FORMATS = {
     "fever": "claimbench.formats.fever",
+    "feverous": "claimbench.formats.feverous",
 }
 """Name to module, imported when it is used."""
 
