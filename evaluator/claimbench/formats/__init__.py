@@ -14,6 +14,7 @@ from claimbench.formats.base import Format
 FORMATS = {
     "fever": "claimbench.formats.fever",
     "feverous": "claimbench.formats.feverous",
+    "scifact": "claimbench.formats.scifact",
 }
 """Name to module, imported when it is used."""
 
