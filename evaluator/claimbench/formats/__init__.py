@@ -15,6 +15,7 @@ FORMATS = {
     "fever": "claimbench.formats.fever",
     "feverous": "claimbench.formats.feverous",
     "scifact": "claimbench.formats.scifact",
+    "hover": "claimbench.formats.hover",
 }
 """Name to module, imported when it is used."""
 

@@ -1,8 +1,8 @@
 """SciFact: scientific claims against abstracts, with verdict and rationale (Wadden et al. 2020).
 
 Official figures equal one of two scorers that disagree: ``evaluator/eval.py`` of allenai/scifact-evaluator,
-Official figures equal one of two scorers that disagree: ``evaluator/eval.py`` of allenai/scifact-evaluator,
 which the leaderboard runs, and ``verisci/evaluate/pipeline.py`` of allenai/scifact. All are ratios of counts.
+"""
 
 from __future__ import annotations
 
