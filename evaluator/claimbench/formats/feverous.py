@@ -7,7 +7,6 @@ from one file, skips its first line, and scores NOT ENOUGH INFO like the other l
 from __future__ import annotations
 
 import hashlib
-import re
 from array import array
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -26,11 +25,6 @@ from claimbench.report import Counts, Official
 from claimbench.stats.estimators import Ints
 
 CELLS = frozenset({"cell", "item", "table_caption", "header_cell"})
-_cells = re.compile(
-    r"^[^_\n]*_(?:header_cell|table_caption|(?:cell|item)(?!.*(?:header_cell|table_caption)))_", re.MULTILINE
-).findall
-"""Finds the pieces, one a line, that are cells for certain."""
-_KIND = re.compile(r"[^_]*_(?:(cell|item)|header_cell|table_caption)(?:_|\Z)").match
 
 
 class Group(msgspec.Struct, frozen=True, gc=False):
@@ -75,7 +69,7 @@ def _plain(piece: str) -> str:
 def kept(pieces: list[str], most: int | None, most_cells: int | None) -> list[str]:
     """Return the predicted evidence that counts: so many cells, items and captions, so many others."""
     limits = [len(pieces) if limit is None else limit for limit in (most, most_cells)]
-    if len(pieces) <= limits[1] and len(pieces) - len(_cells("\n".join(pieces))) <= limits[0]:
+    if len(pieces) <= min(limits):
         return pieces
     result = []
     for piece in pieces:
@@ -87,12 +81,13 @@ def kept(pieces: list[str], most: int | None, most_cells: int | None) -> list[st
 
 
 def _is_cell(piece: str) -> bool:
-    """Whether the type of a piece is one of the cells'; names that hold such a word are looked at closely."""
-    kind = _KIND(piece)
-    if kind is None:
+    """Whether the type of a piece is one of the cells'; most types are told by their first word."""
+    kind = piece.split("_", 2)[1]
+    if kind == "sentence":
         return False
-    plain = kind[1] is not None and ("header_cell" in piece or "table_caption" in piece)
-    return triple(piece)[1] in CELLS if plain else True
+    if kind in CELLS and "header_cell" not in piece and "table_caption" not in piece:
+        return True
+    return triple(piece)[1] in CELLS
 
 
 @lru_cache(maxsize=1024)

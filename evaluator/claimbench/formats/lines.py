@@ -147,7 +147,7 @@ class Records(Generic[T]):
         return None
 
     def _may_repeat_keys(self, lines: list[bytes], whole: bytes) -> bool:
-        """A cheap sieve: where a line repeats a key there are too many, unless another line lacks it for that.
+        """A cheap sieve: where a line repeats a key there are too many, unless another line lacks it.
 
         One count does where all lines have as many keys as the first; else one for each ending of the keys.
         """
