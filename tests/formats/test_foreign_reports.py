@@ -122,6 +122,18 @@ def test_bad_lines(jsonl, put, tmp_path):
     assert len(said) == 4
 
 
+@pytest.mark.parametrize("colon", [":", ": ", " : "])
+def test_a_repeated_key_is_found_however_it_is_written(put, jsonl, colon):
+    """A key that occurs twice is refused in lines of one shape and of many, with any space at the colon."""
+    gold, predictions = fever_pair(300)
+    lines = [json.dumps(line, separators=(",", colon)) for line in predictions]
+    lines[200] = lines[200].replace('"id"', f'"id"{colon}200,"id"')
+    lines[100] = lines[100].replace('"id"', f'"meta"{colon}{{"a"{colon}1}},"id"')
+    path = put("predictions.jsonl", "\n".join(lines))
+    with pytest.raises(ProblemsError, match=r'predictions\.jsonl:201: key "id" occurs twice'):
+        claimbench.score_format("verification", path, format="fever", gold=jsonl("gold.jsonl", gold))
+
+
 def test_intervals_are_the_mechanisms(fever):
     """Distinct rows with their multiplicities give the jackknife over all items as clusters of their own."""
     found = fever(*fever_pair())
@@ -217,6 +229,8 @@ def test_gold_is_needed_or_not(jsonl):
         claimbench.score_format("verification", path, format="fever")
     with pytest.raises(UsageError, match="leave --gold out"):
         claimbench.score_format("verification", path, format="feverous", gold=path)
+    with pytest.raises(UsageError, match="read twice"):
+        claimbench.score_format("verification", path, format="fever", gold="-")
     with pytest.raises(InputError, match="no such file"):
         claimbench.score_format("verification", path, format="fever", gold="nowhere.jsonl")
 

@@ -152,7 +152,8 @@ class Records(Generic[T]):
         One count does where all lines have as many keys as the first; else one for each ending of the keys.
         """
         if self._uniform:
-            self._uniform = whole.count(b'":') == lines[0].count(b'":') * len(lines)
+            each = lines[0].count(b'":')
+            self._uniform = each > 0 and whole.count(b'":') == each * len(lines)
         return not self._uniform and any(
             whole.count(ending) != times * len(lines) for ending, times in self._endings.items()
         )

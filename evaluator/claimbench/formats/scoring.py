@@ -49,6 +49,8 @@ def score_format(
         raise UsageError(f"format '{format}' needs --gold FILE")
     if chosen.gold == "within" and gold:
         raise UsageError(f"format '{format}' has its gold in the prediction file; leave --gold out")
+    if "-" in _paths(gold):
+        raise UsageError("gold is read twice, so it cannot be standard input")
     given = settings(chosen, options or {})
     scored = chosen.read(_paths(gold), _paths(predictions), given)
     if scored.house is None and scored.official.refused is not None:
