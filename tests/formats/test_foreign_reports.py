@@ -11,7 +11,8 @@ import pytest
 import claimbench
 from claimbench.cli import main
 from claimbench.errors import IncomparableError, InputError, ProblemsError, UsageError
-from claimbench.formats import FORMATS, base, format_named
+from claimbench.formats import FORMATS, base, format_named, parts
+from claimbench.formats.lines import blocks
 from claimbench.reading.schemas import violations
 from claimbench.stats.estimators import Additive, Rows
 from claimbench.stats.intervals import interval_of_replicates, jackknife, scores_without_clusters
@@ -156,6 +157,39 @@ def test_leaving_clusters_out_by_their_sums():
         metric = Additive("m", ("a", "b"), lambda total: total[..., 0] / (1.0 + total[..., 1]))
         value, without = scores_without_clusters(metric, rows, codes.astype(np.int64))
         assert interval_of_replicates(value, without) == jackknife(metric.estimator(rows), codes)
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_several_processes_give_the_same_report(jsonl, monkeypatch, workers):
+    """Files cut into parts of equally many lines give the bytes of one process, oddities included."""
+    gold, predictions = fever_pair(50)
+    predictions[40] |= {"label": "SUPPORTS", "evidence": []}
+    paths = jsonl("predictions.jsonl", predictions), jsonl("gold.jsonl", gold)
+    one, several = (
+        claimbench.score_format("verification", paths[0], format="fever", gold=paths[1], workers=n)
+        for n in (1, workers)
+    )
+    assert several.to_json() == one.to_json()
+    assert len(parts.parts(paths, workers)) == workers
+
+
+def test_files_are_cut_at_the_same_lines(put):
+    """Every part holds the same lines of both files, whatever their lengths; blank lines forbid cutting."""
+    gold = put("gold", "".join(f"g{i}{'x' * (i * 7919 % 90_000)}\n" for i in range(101)))
+    other = put("other", "".join(f"p{i}\n" for i in range(101)).rstrip())
+    found = [[], []]
+    for stretches in parts.parts((gold, other), 3):
+        sizes = set()
+        for place, (path, part) in enumerate(zip((gold, other), stretches, strict=True)):
+            lines = [line for _, some, _ in blocks(path, part) for line in some]
+            assert part.first == len(found[place]) + 1
+            sizes.add(len(lines))
+            found[place] += lines
+        assert len(sizes) == 1
+    for place, letter in enumerate("gp"):
+        assert [line.decode().rstrip("x") for line in found[place]] == [f"{letter}{i}" for i in range(101)]
+    assert len(parts.parts((gold, put("blank", "a\n\n" + "a\n" * 99)), 2)) == 1
+    assert len(parts.parts((gold, put("fewer", "a\n" * 100)), 2)) == 1
 
 
 def test_slices_are_parts_scored_alone(fever):
