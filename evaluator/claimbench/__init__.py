@@ -13,6 +13,7 @@ from claimbench._version import __version__
 if TYPE_CHECKING:
     from claimbench.comparing import Comparison, compare
     from claimbench.errors import ClaimbenchError, InputError, Problem, ProblemsError, UsageError
+    from claimbench.formats.scoring import score_format
     from claimbench.reading.corpus import Corpus, load_corpus
     from claimbench.reading.paths import corpus_path
     from claimbench.report import Report
@@ -38,6 +39,7 @@ _HOMES = {
     "score": "scoring",
     "StageLoss": "stages",
     "stage_loss": "stages",
+    "score_format": "formats.scoring",
     "System": "systems",
     "inputs": "systems",
     "predict": "systems",
@@ -67,6 +69,7 @@ __all__ = [
     "predict",
     "quantities",
     "score",
+    "score_format",
     "stage_loss",
     "tokens",
     "validate",

@@ -110,11 +110,29 @@ class Document(Value, frozen=True):
         return cls.from_json(read_bytes(str(path)), str(path))
 
 
+class Official(Value, frozen=True):
+    """What the official scorer of a foreign format returns, bit for bit, quirks included.
+
+    ``figures`` and ``counts`` have the official names; ``quirks`` say what touched this result and by how
+    much. ``refused`` is the reason where the official scorer gives no figures.
+    """
+
+    definition: str
+    figures: dict[str, float | None]
+    counts: dict[str, int]
+    quirks: tuple[str, ...]
+    refused: str | None = None
+
+
 class Report(Document, frozen=True):
-    """The result of scoring predictions on one task and split."""
+    """The result of scoring predictions on one task and split, or on the gold of a foreign format.
+
+    ``split`` is None for foreign gold, whose split is what its file holds. ``refused`` is the reason where
+    ``metrics`` are empty because foreign input cannot be joined by id.
+    """
 
     task: str
-    split: Split
+    split: Split | None
     signature: str
     headline: str
     metrics: dict[str, Score]
@@ -124,6 +142,9 @@ class Report(Document, frozen=True):
     runs: tuple[Run, ...]
     version: str
     notes: tuple[str, ...] = ()
+    format: str | None = None
+    official: Official | None = None
+    refused: str | None = None
 
     def only(self, name: str) -> Self:
         """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.

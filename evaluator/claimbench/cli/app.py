@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": "is one system better than another? paired",
     "stages": "at which stage of a pipeline are claims lost?",
     "validate": "check a corpus or a file: schema and meaning",
+    "formats": "foreign benchmarks that can be scored as they are",
     "conformance": "test a scorer: invariances, missing lines, tricks",
     "matchers": "how good the text matchers are, on labelled pairs",
     "corpus": "build, count, audit, exchange and compare corpora",

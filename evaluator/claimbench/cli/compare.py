@@ -101,7 +101,8 @@ def _print(found: Comparison, paths: tuple[str, str]) -> None:
     from claimbench.cli.tables import console
 
     out = console()
-    out.print(f"{found.task} · {found.split} · B against A", style="bold")
+    about = (found.task, found.split, "B against A")
+    out.print(" · ".join(part for part in about if part), style="bold")
     for name, path, runs in zip("AB", paths, found.runs, strict=True):
         said = f" · mean of {runs} seeds" if runs > 1 else ""
         out.print(f"{name}: {printable(path)}{said}", style="dim")

@@ -28,6 +28,11 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--judgements", multiple=True, metavar="FILE", help="Extraction: what was decided; may repeat.")
 @click.option("--judge", metavar="FILE", help="Extraction, qa: ask the language model a TOML file names.")
 @click.option("--judge-replay", "replay", is_flag=True, help="Take the judge's replies from its cache only.")
+@click.option("--format", "format_name", metavar="NAME", help="Foreign format; see: claimbench formats.")
+@click.option("--gold", multiple=True, metavar="FILE", help="Gold of the foreign format; may repeat.")
+@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Option of the foreign format.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes; used by: --format fever.")
+@click.option("--profile", type=click.Choice(("house", "official")), default="house", help="Shown first.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -43,31 +48,46 @@ def command(
     judgements: tuple[str, ...],
     judge: str | None,
     replay: bool,
+    format_name: str | None,
+    gold: tuple[str, ...],
+    given: tuple[str, ...],
+    workers: int,
+    profile: str,
     output: str | None,
     as_json: bool,
 ) -> None:
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
-    from claimbench.scoring import score
-
     by = fields or None
-    names = None if metrics is None else [name.strip() for name in metrics.split(",")]
-    if queue or judgements or judge or replay:
-        from claimbench.cli.judging import score_settled
+    if format_name is None:
+        from claimbench.scoring import score
 
-        report = score_settled(
-            task,
-            files,
-            split=split,
-            fields=by,
-            folder=folder,
-            judgements=judgements,
-            queue=queue,
-            judge=judge,
-            replay=replay,
-            how=partial(score, metrics=names, ci=ci, seed=seed),
-        )
+        if gold or given:
+            raise click.UsageError("--gold and --set belong to --format")
+        how = partial(score, metrics=metrics.split(",") if metrics else None, ci=ci, seed=seed)
+        if queue or judgements or judge or replay:
+            from claimbench.cli.judging import score_settled
+
+            report = score_settled(
+                task,
+                files,
+                split=split,
+                fields=by,
+                folder=folder,
+                judgements=judgements,
+                queue=queue,
+                judge=judge,
+                replay=replay,
+                how=how,
+            )
+        else:
+            report = how(task, files, split=split, corpus=folder, by=by)
     else:
-        report = score(task, files, split=split, corpus=folder, by=by, metrics=names, ci=ci, seed=seed)
+        from claimbench.formats.scoring import score_format
+
+        options = dict(map(_pair, given))
+        report = score_format(
+            task, files, format=format_name, gold=gold, options=options, by=by, workers=workers
+        )
     if output:
         write_whole(output, report.to_json())
     if as_json:
@@ -75,4 +95,11 @@ def command(
         return
     from claimbench.cli.tables import print_report
 
-    print_report(report)
+    print_report(report, official_first=profile == "official")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--set {text}: expected KEY=VALUE")
+    return name, value

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from claimbench.cli.output import printable
-from claimbench.report import Report, Score
+from claimbench.report import Official, Report, Score
 from claimbench.stats.intervals import LEVEL, Interval
 
 if TYPE_CHECKING:
@@ -38,26 +38,53 @@ def interval(found: Interval | None) -> str:
     return "–" if found is None else f"[{found.low:.3f}, {found.high:.3f}]"
 
 
-def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) -> None:
+def print_report(
+    report: Report, *, beside: Mapping[str, Report] | None = None, official_first: bool = False
+) -> None:
     """Print a report; with ``beside``, other systems' reports of the same task, in short and side by side."""
     out = console()
     out.print(_title(report), style="bold")
     out.print(_counts(report), style="dim")
-    if report.runs:
-        _print_table(out, _runs_table(report))
-    else:
-        _print_table(out, _metrics_table(report, beside or {}))
-        if report.slices and not beside:
-            _print_table(out, _slices_table(report))
-        if certain := _certainty(report):
-            out.print(certain, style="dim")
+    if report.official and official_first:
+        _print_official(out, report.official)
+    _print_scores(out, report, beside or {})
+    if report.official and not official_first:
+        _print_official(out, report.official)
     for note in report.notes:
         out.print(printable(note))
     out.print(report.signature, style="dim", soft_wrap=True)
 
 
+def _print_scores(out: Console, report: Report, beside: Mapping[str, Report]) -> None:
+    if report.refused:
+        out.print(f"no house figures: {printable(report.refused)}")
+    elif report.runs:
+        _print_table(out, _runs_table(report))
+    else:
+        _print_table(out, _metrics_table(report, beside))
+        if report.slices and not beside:
+            _print_table(out, _slices_table(report))
+        if certain := _certainty(report):
+            out.print(certain, style="dim")
+    if report.format and report.items is None and not report.refused:
+        out.print("so many items that the report keeps no rows of them; it cannot be compared", style="dim")
+
+
+def _print_official(out: Console, official: Official) -> None:
+    """Print the official figures in full, as their digits are meant to be compared."""
+    table = _table(f"official: {official.definition}", "figure")
+    for name, figure in official.figures.items():
+        table.add_row(name, "undef." if figure is None else repr(figure))
+    if official.refused:
+        out.print(f"no official figures: {printable(official.refused)}")
+    else:
+        _print_table(out, table)
+    for quirk in official.quirks:
+        out.print(f"- {printable(quirk)}", soft_wrap=True)
+
+
 def _title(report: Report) -> str:
-    return f"{report.task} · {report.split} · with {100 * LEVEL:g} % intervals"
+    return f"{report.task} · {report.format or report.split} · with {100 * LEVEL:g} % intervals"
 
 
 def _certainty(report: Report) -> str:

@@ -87,7 +87,7 @@ class Comparison(Document, frozen=True):
     """
 
     task: str
-    split: Split
+    split: Split | None
     signatures: tuple[str, str]
     headline: str
     method: Method

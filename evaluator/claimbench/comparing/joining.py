@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from claimbench.errors import IncomparableError, InputError
+from claimbench.formats import format_named
 from claimbench.report import ItemRows, Report
 from claimbench.stats.estimators import Metric, Rows, point
 from claimbench.tasks import task as task_by_name
-from claimbench.tasks.base import Task
 from claimbench.tasks.names import parse
+
+SIGNED = ("corpus", "gold", "options", "judgements", "judge")
+"""Parts of a signature that must agree before reports are compared."""
 
 
 def same_setting(a: Report, b: Report) -> None:
     """Raise IncomparableError with the first thing that differs in what was scored, and how."""
     for name, mine, theirs in (
         ("task", a.task, b.task),
+        ("format", a.format, b.format),
         ("split", a.split, b.split),
-        ("corpus", _signed(a, "corpus"), _signed(b, "corpus")),
-        ("judgements", _signed(a, "judgements"), _signed(b, "judgements")),
-        ("judge", _signed(a, "judge"), _signed(b, "judge")),
+        *((name, _signed(a, name), _signed(b, name)) for name in SIGNED),
         ("version of claimbench", a.version, b.version),
     ):
         if mine != theirs:
@@ -51,9 +52,14 @@ def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
 
 def _items(report: Report, name: str) -> ItemRows:
     if report.items is None:
-        runs = len(report.runs)
-        raise IncomparableError(f"{name} has no rows per item, for it holds {runs} runs; score one at a time")
+        raise IncomparableError(f"{name} has no rows per item, for {_rowless(report)}")
     return report.items
+
+
+def _rowless(report: Report) -> str:
+    if report.format is None:
+        return f"it holds {len(report.runs)} runs; score one at a time"
+    return report.refused or f"it has {report.counts.items} items, more than reports keep rows for"
 
 
 def _signed(report: Report, key: str) -> str:
@@ -79,11 +85,10 @@ def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str
 
     Raises InputError where a report's scores do not follow from its rows, or it lacks the headline.
     """
-    chosen = task_by_name(a.task)
     bound = []
     for name, report, rows in (("A", a, rows_a), ("B", b, rows_b)):
         try:
-            metrics = {metric.name: metric for metric in _bound(chosen, rows, report)}
+            metrics = {metric.name: metric for metric in _bound(rows, report)}
         except KeyError as error:
             raise InputError(f"{name}: the report's rows have no column {error}") from None
         kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
@@ -96,8 +101,12 @@ def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str
     return {metric: bind for metric, bind in bound[0].items() if metric in bound[1]}
 
 
-def _bound(chosen: Task[Any], rows: Rows, report: Report) -> Iterator[Metric]:
-    """Yield the task's metrics, and those that the report has beyond them by names with other parameters."""
+def _bound(rows: Rows, report: Report) -> Iterator[Metric]:
+    """Yield the metrics of task or format, and those that the report has by names with other parameters."""
+    if report.format is not None:
+        yield from format_named(report.format).metrics(rows)
+        return
+    chosen = task_by_name(report.task)
     listed = chosen.metrics(rows)
     yield from listed
     for name in set(report.metrics) - {metric.name for metric in listed}:
