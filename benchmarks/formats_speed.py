@@ -194,7 +194,8 @@ def main() -> None:
     given = parser.parse_args()
     compileall.compile_dir(Path(claimbench.__file__).parent, quiet=2)
     print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {given.rounds} rounds, {given.workers} workers\n"
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {given.rounds} rounds, "
+        f"{given.workers} workers\n"
     )
     print("| format | items | MB | loop s | score s | ratio (wall) | ratio (CPU) | peak MiB |")
     print("|---|---|---|---|---|---|---|---|")
