@@ -115,6 +115,7 @@ class _Read:
     by_gold: dict[int, int] = field(default_factory=dict)
     uncut: dict[int, int] = field(default_factory=dict)
     needs_gold: bool = False
+    blank: bool = False
     loose: list[str] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
 
@@ -137,7 +138,8 @@ def _stream(
     """Read both files in step and score what stands at the same position."""
     result = _Read()
     problems = result.problems
-    golds = iter(Records(path, Gold, problems, part=of_gold))
+    gold_lines = Records(path, Gold, problems, part=of_gold)
+    golds = iter(gold_lines)
     predictions = Records(name, Prediction, problems, _loose, part=of_predictions)
     add, add_gold, add_found = result.official.append, result.gold.append, result.found.append
     in_step = False
@@ -156,6 +158,7 @@ def _stream(
     result.needs_gold |= in_step
     for rest in golds:
         add_gold(rest.id)
+    result.blank = gold_lines.blank or predictions.blank
     return result
 
 
@@ -202,6 +205,8 @@ def _read(path: str, name: str, limit: int | None, workers: int) -> _Read:
 
     with ProcessPoolExecutor(len(cut), mp_context=get_context("spawn")) as pool:
         result, *rest = pool.map(_stream, repeat(path), repeat(name), repeat(limit), *zip(*cut, strict=True))
+    if any(part.blank for part in (result, *rest)):
+        return _stream(path, name, limit)
     for after in rest:
         result.extend(after)
     return result

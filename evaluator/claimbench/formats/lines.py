@@ -116,6 +116,8 @@ class Records(Generic[T]):
     ) -> None:
         self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
         self._part = part
+        self.blank = False
+        """Whether some line so far was blank, so that lines and records count apart."""
         self._uniform = True
         self._decode = msgspec.json.Decoder(record, strict=True).decode
         names = record.__struct_encode_fields__
@@ -154,6 +156,7 @@ class Records(Generic[T]):
         """Return the record of the line that was refused last, where it is blank or wrong None."""
         line = self._lines[self.number - self._first]
         if not line or line.isspace():
+            self.blank = True
             return None
         try:
             if self._lenient is not None and isinstance(error, msgspec.ValidationError):

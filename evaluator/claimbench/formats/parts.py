@@ -13,13 +13,13 @@ _BLOCK = 1 << 20
 def parts(paths: Sequence[str], count: int) -> list[tuple[Part, ...]]:
     """Return for each part its stretch of every file; line k of all files is in the same part.
 
-    One part where that cannot be: for standard input, blank lines, or another number of lines.
+    One part where that cannot be: for standard input, or files that differ in their number of lines.
     """
     whole = [tuple(WHOLE for _ in paths)]
     if "-" in paths:
         return whole
     counted = [_lines(path) for path in paths]
-    if counted[0] is None or any(lines != counted[0] for lines in counted) or counted[0] < count:
+    if any(lines != counted[0] for lines in counted) or counted[0] < count:
         return whole
     marks = [counted[0] * k // count for k in range(1, count)]
     cuts = []
@@ -32,17 +32,14 @@ def parts(paths: Sequence[str], count: int) -> list[tuple[Part, ...]]:
     return list(zip(*cuts, strict=True))
 
 
-def _lines(path: str) -> int | None:
-    """Return how many lines a file has, None if one is blank."""
-    count, before = 0, b"\n"
+def _lines(path: str) -> int:
+    """Return how many lines a file has, blank ones included."""
+    count, last = 0, b"\n"
     with open_bytes(path) as file:
         while block := file.read(_BLOCK):
-            around = before + block
-            if b"\n\n" in around or b"\n\r\n" in around:
-                return None
             count += block.count(b"\n")
-            before = block[-2:]
-    return count + (not before.endswith(b"\n"))
+            last = block[-1:]
+    return count + (last != b"\n")
 
 
 def _offsets(path: str, marks: Sequence[int]) -> list[int]:
