@@ -13,6 +13,11 @@ from claimbench.formats.base import Format
 
 FORMATS = {
     "fever": "claimbench.formats.fever",
+    "squad1": "claimbench.formats.squad1",
+    "squad2": "claimbench.formats.squad2",
+    "xquad": "claimbench.formats.xquad",
+    "mlqa": "claimbench.formats.mlqa",
+    "germanquad": "claimbench.formats.germanquad",
 }
 """Name to module, imported when it is used."""
 

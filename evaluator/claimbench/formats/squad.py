@@ -1,0 +1,152 @@
+"""What SQuAD 1.1, 2.0 and the benchmarks in its format share: files, matching, rows and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from claimbench.formats.answers import Normal, Words, precision_recall_f1
+from claimbench.formats.documents import read_document
+from claimbench.stats import classification as c
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
+
+COLUMNS = ("items", "exact", "f1")
+
+
+class _Answer(msgspec.Struct, frozen=True, gc=False):
+    text: str
+
+
+class _Question(msgspec.Struct, frozen=True, gc=False):
+    id: str | int
+    answers: tuple[_Answer, ...]
+
+
+class _Paragraph(msgspec.Struct, frozen=True, gc=False):
+    qas: tuple[_Question, ...]
+
+
+class _Article(msgspec.Struct, frozen=True, gc=False):
+    paragraphs: tuple[_Paragraph, ...]
+    title: str = ""
+
+
+class _Gold(msgspec.Struct, frozen=True, gc=False):
+    data: tuple[_Article, ...]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of a gold file in file order, each list with one entry per question."""
+
+    ids: list[str | int]
+    articles: list[str]
+    answers: list[tuple[str, ...]]
+
+    @property
+    def repeated(self) -> int:
+        """How many questions have the id of an earlier one."""
+        return len(self.ids) - len(set(self.ids))
+
+
+def read_questions(path: str) -> Questions:
+    """Return the questions of a gold file; an article without a title is named by its place.
+
+    Raises InputError where the file cannot be read, ProblemsError where it is not in SQuAD's format.
+    """
+    gold = read_document(path, _Gold)
+    ids: list[str | int] = []
+    articles: list[str] = []
+    answers: list[tuple[str, ...]] = []
+    for number, article in enumerate(gold.data, start=1):
+        title = article.title or f"article {number}"
+        for paragraph in article.paragraphs:
+            for question in paragraph.qas:
+                ids.append(question.id)
+                articles.append(title)
+                answers.append(tuple([answer.text for answer in question.answers]))
+    return Questions(ids, articles, answers)
+
+
+class Matches(NamedTuple):
+    """How predictions match gold answers, one entry per question."""
+
+    exact: npt.NDArray[np.bool_]
+    f1: Floats
+    """The best F1 over the gold answers; 1 where one matches exactly, even if nothing is left of both."""
+    empty: npt.NDArray[np.bool_]
+    """Whether nothing is left of the prediction in its normal form."""
+
+
+def best_match(gold: Iterable[Words], predicted: Words) -> tuple[bool, float]:
+    """Return whether a gold answer equals the prediction, and the best F1."""
+    best = 0.0
+    for words in gold:
+        if words == predicted:
+            return True, 1.0
+        best = max(best, precision_recall_f1(words, predicted)[2])
+    return False, best
+
+
+def match(
+    answers: Sequence[tuple[str, ...]],
+    predicted: Sequence[str | None],
+    normal: Normal,
+    *,
+    drop_empty: bool = False,
+) -> Matches:
+    """Match each prediction with its question's gold answers; None and a question without answers match none.
+
+    With ``drop_empty`` an answer of which the normal form leaves nothing is no answer, and a question without
+    answers is answered by nothing (SQuAD 2.0). Each distinct string and pair is compared once.
+    """
+    forms: dict[str, Words] = {}
+    known: dict[tuple[tuple[str, ...], str], tuple[bool, float, bool]] = {}
+
+    def form(text: str) -> Words:
+        return forms[text] if text in forms else forms.setdefault(text, normal(text))
+
+    def compare(texts: tuple[str, ...], text: str) -> tuple[bool, float, bool]:
+        words = form(text)
+        if words and text in texts:
+            return True, 1.0, False
+        gold = [form(x) for x in texts]
+        if drop_empty:
+            gold = [x for x in gold if x] or [()]
+        return (*best_match(gold, words), not words)
+
+    found = []
+    for texts, text in zip(answers, predicted, strict=True):
+        if text is None:
+            found.append((False, 0.0, False))
+            continue
+        pair = (texts, text)
+        found.append(known[pair] if pair in known else known.setdefault(pair, compare(texts, text)))
+    exact, f1, empty = zip(*found, strict=True) if found else ((), (), ())
+    return Matches(np.array(exact, dtype=bool), np.array(f1), np.array(empty, dtype=bool))
+
+
+def rows(questions: Questions, found: Matches) -> Rows:
+    """Lay out the house's counts per question: items, exact matches, F1."""
+    counts: Ints = np.ones((len(questions.ids), len(COLUMNS)), dtype=np.int64)
+    counts[:, 1] = found.exact
+    counts[:, 2] = to_fixed(found.f1)
+    return Rows(tuple(map(str, questions.ids)), COLUMNS, counts)
+
+
+def metrics(table: Rows) -> tuple[Metric, ...]:
+    """Return exact match and answer F1, as shares of 1."""
+    return (
+        Additive("exact_match", ("exact", "items"), c.share),
+        Additive("f1", ("f1", "items"), c.mean_fixed),
+    )
+
+
+def ignored(ids: Iterable[str], predictions: Mapping[str, str]) -> int:
+    """Return how many predictions are for ids that the gold does not have."""
+    return len(predictions.keys() - set(ids))
