@@ -1,4 +1,4 @@
-"""What the tests of foreign formats need: the official scorers' data, and formats read with their defaults."""
+"""What the tests of foreign formats need: official results, and formats read with their defaults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def parity() -> Callable[[str], Path]:
-    """Return the folder of a benchmark's real data and official results, or skip: their licences keep them out."""
+    """Return the folder of a benchmark's data and official results, which licences keep out, or skip."""
 
     def folder(name: str) -> Path:
         root = Path(os.environ.get("CLAIMBENCH_PARITY") or REPOSITORY.parent / "shared" / "parity")

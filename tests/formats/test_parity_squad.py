@@ -60,7 +60,7 @@ def test_squad1_systems(parity: Any, scored: Any) -> None:
 
 
 def test_squad2_refuses_missing_predictions(parity: Any, scored: Any) -> None:
-    """Where the official script dies of a missing prediction, there are no official figures but house ones."""
+    """Where the official script dies of a missing prediction, there are house figures only."""
     folder = parity("squad")
     found = scored("squad2", folder / "xquad.en.json", folder / "pred_2.0_bert_single.json")
     assert found.official.refused is not None

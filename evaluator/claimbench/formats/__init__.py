@@ -18,6 +18,7 @@ FORMATS = {
     "xquad": "claimbench.formats.xquad",
     "mlqa": "claimbench.formats.mlqa",
     "germanquad": "claimbench.formats.germanquad",
+    "checkthat": "claimbench.formats.checkthat",
 }
 """Name to module, imported when it is used."""
 

@@ -27,6 +27,10 @@ class Option:
     kind: Literal["choice", "count", "number", "file"] = "choice"
 
 
+PYTHON = Option("3.11", "whose built-in sum() is meant: up to 3.11, or 3.12 on", ("3.11", "3.12"))
+"""The option of scorers that add floats with ``sum``."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the definition of the official figures comes from."""
