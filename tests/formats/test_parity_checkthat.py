@@ -138,3 +138,53 @@ def test_house_shares_ranks_and_counts_what_is_missing(scored: Any, put: Any) ->
     assert part.official.refused == "ValueError: 30 lines of the gold have no score"
     assert part.counts.missing == 30
     assert points(metrics(part.house.rows), part.house.rows)["average_precision"] < value
+
+
+def test_subjectivity(parity: Any, scored: Any) -> None:
+    """Five languages get scikit-learn's figures as the organisers' script printed them."""
+    folder = parity("checkthat")
+    tried = 0
+    for name, case in load(folder / "expected.json").items():
+        if not name.startswith("2025 task1"):
+            continue
+        _, _, _, language, *kind = name.split()
+        run = "pred" if kind == ["seeded"] else "pred_allOBJ"
+        files = folder / f"2025_t1_gold_{language}.tsv", folder / f"2025_t1_{run}_{language}.tsv"
+        official = scored("checkthat-subjectivity", *files).official
+        count = {"n": official.counts["n"]} if "n" in case["value"] else {}
+        assert official.figures | count == case["value"], name
+        tried += 1
+    assert tried == 10
+
+
+def test_subjectivity_edge_cases(parity: Any, scored: Any, put: Any) -> None:
+    """Every odd pair of files gets the official value, or is refused where the script's check fails."""
+    tried = 0
+    for name, case in load(parity("checkthat") / "edge_cases.json").items():
+        if not name.startswith("subjectivity "):
+            continue
+        tried += 1
+        files = put("gold.tsv", case["gold"]), put("pred.tsv", case["pred"])
+        official = scored("checkthat-subjectivity", *files).official
+        value = case["result"]["value"]
+        if isinstance(value, str):
+            assert official.refused is not None, name
+        else:
+            assert official.figures | official.counts == value, name
+    assert tried == 10
+
+
+def test_factuality(parity: Any, scored: Any) -> None:
+    """The lab's fixtures of 2018 task 2 get its figures, or are refused where its scorer stops."""
+    folder = parity("checkthat")
+    for name, case in load(folder / "expected.json").items():
+        if not name.startswith("2018 task2"):
+            continue
+        files = folder / "2018_t2_gold.txt", folder / f"2018_{name.split()[-1]}.txt"
+        if "exception" in case:
+            with pytest.raises(InputError, match=r"the gold has no claim|have no label"):
+                assert_not_refused(scored("checkthat-factuality", *files))
+            continue
+        official = scored("checkthat-factuality", *files).official
+        expected = {x: value for x, value in case["value"].items() if x != "confusion"}
+        assert official.figures | official.counts == expected, name

@@ -19,6 +19,10 @@ FORMATS = {
     "mlqa": "claimbench.formats.mlqa",
     "germanquad": "claimbench.formats.germanquad",
     "checkthat": "claimbench.formats.checkthat",
+    "checkthat-subjectivity": "claimbench.formats.subjectivity",
+    "checkthat-factuality": "claimbench.formats.factuality",
+    "xfact": "claimbench.formats.xfact",
+    "aggrefact": "claimbench.formats.aggrefact",
 }
 """Name to module, imported when it is used."""
 
