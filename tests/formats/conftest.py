@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,12 @@ def put(tmp_path: Path) -> Callable[[str, Any], str]:
         return str(path)
 
     return to_file
+
+
+@pytest.fixture
+def jsonl(put: Callable[[str, Any], str]) -> Callable[[str, Iterable[Any]], str]:
+    """Write records as JSON lines and return the path."""
+    return lambda name, lines: put(name, "".join(json.dumps(line) + "\n" for line in lines))
 
 
 @pytest.fixture

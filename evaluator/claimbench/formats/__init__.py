@@ -21,8 +21,10 @@ FORMATS = {
     "checkthat": "claimbench.formats.checkthat",
     "checkthat-subjectivity": "claimbench.formats.subjectivity",
     "checkthat-factuality": "claimbench.formats.factuality",
+    "hotpotqa": "claimbench.formats.hotpotqa",
     "xfact": "claimbench.formats.xfact",
     "aggrefact": "claimbench.formats.aggrefact",
+    "spans": "claimbench.formats.spans",
 }
 """Name to module, imported when it is used."""
 
