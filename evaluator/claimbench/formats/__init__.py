@@ -25,6 +25,7 @@ FORMATS = {
     "xfact": "claimbench.formats.xfact",
     "aggrefact": "claimbench.formats.aggrefact",
     "spans": "claimbench.formats.spans",
+    "feverous": "claimbench.formats.feverous",
 }
 """Name to module, imported when it is used."""
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Counts, Official
-from claimbench.stats.estimators import Metric, Rows
+from claimbench.stats.estimators import Ints, Metric, Rows
 
 NONE = "none"
 """How an option says that there is no limit, or no file."""
@@ -47,13 +47,18 @@ class House:
     """The evaluator's own view: one row of counts per gold item, joined by id.
 
     ``clusters`` has one name per item; None where every item stands by itself. ``fields`` to slice by
-    have one value per item, "" where an item has none. The ids of ``rows`` may be left empty above
-    ``MOST_ITEMS``.
+    have one value per row, "" where a row has none.
+
+    Where very many items share few rows, ``rows`` are the distinct ones, ``index`` (items,) says which row
+    each item has, and ``ids`` name the items, or are left empty above ``MOST_ITEMS``.
+    Items stand by themselves then.
     """
 
     rows: Rows
     clusters: tuple[str, ...] | None = None
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    index: Ints | None = None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

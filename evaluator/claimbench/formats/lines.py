@@ -1,27 +1,30 @@
 """Streaming foreign JSON lines into typed records; what is wrong is collected with its place.
 
-Official scorers read with Python's ``json``, which keeps the last of repeated keys and accepts NaN. Here both
-are refused: a number that hangs on them is an accident.
+Official scorers read with Python's ``json``, which keeps the last of repeated keys and accepts NaN. Both are
+refused here: a figure that hangs on them is an accident.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import length_hint
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 import msgspec
 
 from claimbench.errors import InputError, Problem
 from claimbench.reading.jsonl import Problems, parse
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 _PLACE = re.compile(r" - at `\$(?P<path>.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 _BOM = b"\xef\xbb\xbf"
+_BLOCK = 1 << 16
 
 
 def open_bytes(path: str) -> BinaryIO:
@@ -44,37 +47,121 @@ def file_digest(path: str) -> str:
 
     digest = hashlib.sha256()
     with open_bytes(path) as file:
-        while block := file.read(1 << 20):
+        while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
 
 
-def raw_lines(path: str) -> Iterator[tuple[int, bytes]]:
-    """Yield (line number from 1, bytes) of every line that is not blank.
+def blocks(path: str) -> Iterator[tuple[int, list[bytes], bytes]]:
+    """Yield (number of the first line from 1, lines without their ends, their bytes), some 64 KiB at a time.
 
     Raises InputError for an unreadable file, one of 0 bytes and UTF-16.
     """
+    first, rest = 1, b""
     with open_bytes(path) as file:
-        number = 0
-        for number, line in enumerate(file, start=1):
-            if number == 1:
-                if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        while block := file.read(_BLOCK):
+            if first == 1 and not rest:
+                if block[:2] in (b"\xff\xfe", b"\xfe\xff"):
                     raise InputError(f"{path}: looks like UTF-16; save it as UTF-8")
-                line = line.removeprefix(_BOM)
-            if not line.isspace():
-                yield number, line
-        if number == 0:
-            raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
+                block = block.removeprefix(_BOM)
+            whole, end, rest = (rest + block).rpartition(b"\n")
+            if end:
+                lines = whole.split(b"\n")
+                yield first, lines, whole
+                first += len(lines)
+    if rest:
+        yield first, [rest], rest
+    elif first == 1:
+        raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
 
 
-def records(path: str, record: type[T], problems: Problems) -> Iterator[tuple[int, T]]:
-    """Yield (line number, record) of every good line; every other line becomes a problem."""
-    decode = msgspec.json.Decoder(record, strict=True).decode
-    for number, line in raw_lines(path):
+def first_line(path: str) -> bytes:
+    """Return the first line of a file. Raises InputError where it cannot be read or is empty."""
+    for _, lines, _ in blocks(path):
+        return lines[0]
+    return b""
+
+
+class Records(Generic[T]):
+    """The records of a file of JSON lines, streamed; a line that is none becomes a problem.
+
+    ``lenient`` decodes a line that the type refuses, where the official scorer would have taken it.
+    ``header`` says that the first line is none of them.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        record: type[T],
+        problems: Problems,
+        lenient: Callable[[bytes], T] | None = None,
+        *,
+        header: bool = False,
+    ) -> None:
+        self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
+        self._decode = msgspec.json.Decoder(record, strict=True).decode
+        self._keys = [b'"%s"' % name.encode() for name in record.__struct_encode_fields__]
+        self._first, self._lines, self._left = 1, list[bytes](), iter(list[bytes]())
+
+    @property
+    def number(self) -> int:
+        """Number of the line that was decoded last."""
+        return self._first + len(self._lines) - length_hint(self._left) - 1
+
+    def __iter__(self) -> Iterator[T]:
+        for first, lines, whole in blocks(self._path):
+            if first == 1 and self._header:
+                first, lines, whole = 2, lines[1:], whole[len(lines[0]) :]
+            if not lines:
+                continue
+            self._first, self._lines, self._left = first, lines, iter(lines)
+            # A cheap sieve: lines with as many keys each as the first repeat none, or lack another for it.
+            if whole.count(b'":') != lines[0].count(b'":') * len(lines):
+                self._refuse_repeated_keys()
+            while True:
+                try:
+                    yield from map(self._decode, self._left)
+                    break
+                except (ValueError, RecursionError) as error:
+                    value = self._second_look(error)
+                if value is not None:
+                    yield value
+
+    def _second_look(self, error: Exception) -> T | None:
+        """Return the record of the line that was refused last, where it is blank or wrong None."""
+        line = self._lines[self.number - self._first]
+        if not line or line.isspace():
+            return None
         try:
-            yield number, decode(line)
-        except (ValueError, RecursionError) as error:
-            problems.add(explained(path, number, line, error))
+            if self._lenient is not None and isinstance(error, msgspec.ValidationError):
+                return self._lenient(line)
+        except (ValueError, RecursionError) as reason:
+            error = reason
+        self._problems.add(explained(self._path, self.number, line, error))
+        return None
+
+    def _refuse_repeated_keys(self) -> None:
+        for number, line in enumerate(self._lines, start=self._first):
+            if any(line.count(key) > 1 for key in self._keys):
+                try:
+                    json.loads(line, object_pairs_hook=_unique)
+                except _RepeatedError as reason:
+                    self._problems.add(Problem(self._path, number, "", str(reason)))
+                except (ValueError, RecursionError):
+                    continue  # decoding says what is wrong
+
+
+class _RepeatedError(ValueError):
+    """An object repeats a key."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _RepeatedError(f"key {json.dumps(twice)} occurs twice in one object")
+    return found
 
 
 def explained(path: str, number: int, line: bytes, error: Exception) -> Problem:
@@ -82,9 +169,8 @@ def explained(path: str, number: int, line: bytes, error: Exception) -> Problem:
     found = _PLACE.search(str(error))
     if isinstance(error, msgspec.ValidationError):
         message = str(error)[: found.start()] if found else str(error)
-        return Problem(
-            path, number, pointer(found["path"]) if found else "", message[:1].lower() + message[1:]
-        )
+        where = pointer(found["path"]) if found else ""
+        return Problem(path, number, where, message[:1].lower() + message[1:])
     try:
         parse(line)
     except ValueError as reason:

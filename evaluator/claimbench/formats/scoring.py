@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from claimbench._version import __version__
 from claimbench.errors import InputError, UsageError, nearest
 from claimbench.formats import format_named
 from claimbench.formats.base import MOST_ITEMS, Format, House, Scored, settings
 from claimbench.report import Intervals, ItemRows, Report, Score, Slice
-from claimbench.stats.estimators import Ints, Metric, Rows
-from claimbench.stats.intervals import LEVEL, cluster_codes, interval_of_replicates, scores_without_clusters
+from claimbench.stats.estimators import Additive, Ints, Metric, Rows
+from claimbench.stats.intervals import (
+    LEVEL,
+    cluster_codes,
+    interval_of_replicates,
+    scores_without_clusters,
+    scores_without_one,
+)
 
 
 def score_format(
@@ -46,15 +54,15 @@ def score_format(
     if scored.house is None and scored.official.refused is not None:
         raise InputError(f"{format}: {scored.official.refused}; {scored.refused}")
     house = scored.house
-    codes = None if house is None else _codes(house)
+    table = None if house is None else _table(house)
     return Report(
         task=task,
         split=None,
         signature=_signature(chosen, given, scored),
         headline=chosen.headline,
-        metrics={} if house is None or codes is None else _scores(chosen, house.rows, codes),
+        metrics={} if table is None else _scores(chosen, table),
         counts=scored.counts,
-        slices=() if house is None or codes is None else _slices(chosen, house, codes, by),
+        slices=() if house is None or table is None else _slices(chosen, house, table, by),
         items=None if house is None else _item_rows(house),
         runs=(),
         version=__version__,
@@ -68,25 +76,54 @@ def _paths(given: str | Path | Sequence[str | Path]) -> list[str]:
     return [str(path) for path in ([given] if isinstance(given, (str, Path)) else given)]
 
 
-def _codes(house: House) -> Ints:
+@dataclass(frozen=True)
+class _Table:
+    """Rows with what their intervals are made of: cluster codes, or how many items have each row."""
+
+    rows: Rows
+    codes: Ints | None
+    times: Ints | None
+
+    def part(self, index: npt.NDArray[np.intp]) -> _Table:
+        """Return some of the rows."""
+        rows = Rows((), self.rows.columns, self.rows.counts[index])
+        times = None if self.times is None else self.times[index]
+        codes = None
+        if self.codes is not None:
+            codes = np.unique(self.codes[index], return_inverse=True)[1].astype(np.int64)
+        return _Table(rows, codes, times)
+
+    @property
+    def items(self) -> int:
+        """How many items the rows stand for."""
+        return len(self.rows.counts) if self.times is None else int(self.times.sum())
+
+
+def _table(house: House) -> _Table:
+    if house.index is not None:
+        times = np.bincount(house.index, minlength=len(house.rows.counts)).astype(np.int64)
+        return _Table(house.rows, None, times)
     if house.clusters is not None:
-        return cluster_codes(house.clusters)
-    return np.arange(house.rows.counts.shape[0], dtype=np.int64)
+        return _Table(house.rows, cluster_codes(house.clusters), None)
+    return _Table(house.rows, np.arange(len(house.rows.counts), dtype=np.int64), None)
 
 
-def _scores(chosen: Format, rows: Rows, codes: Ints) -> dict[str, Score]:
-    return {metric.name: _one(metric, rows, codes) for metric in chosen.metrics(rows)}
+def _scores(chosen: Format, table: _Table) -> dict[str, Score]:
+    return {metric.name: _one(metric, table) for metric in chosen.metrics(table.rows)}
 
 
-def _one(metric: Metric, rows: Rows, codes: Ints) -> Score:
-    value, without = scores_without_clusters(metric, rows, codes)
-    return Score(
-        value=None if np.isnan(value) else value,
-        intervals=Intervals(this_benchmark=interval_of_replicates(value, without, metric.scale)),
-    )
+def _one(metric: Metric, table: _Table) -> Score:
+    if table.times is not None and isinstance(metric, Additive):
+        value, without = scores_without_one(metric, table.rows, table.times)
+    elif table.codes is not None:
+        value, without = scores_without_clusters(metric, table.rows, table.codes)
+    else:
+        raise TypeError(f"{metric.name} needs a row per item")
+    interval = interval_of_replicates(value, without, metric.scale, times=table.times)
+    return Score(value=None if np.isnan(value) else value, intervals=Intervals(this_benchmark=interval))
 
 
-def _slices(chosen: Format, house: House, codes: Ints, by: Sequence[str] | None) -> tuple[Slice, ...]:
+def _slices(chosen: Format, house: House, table: _Table, by: Sequence[str] | None) -> tuple[Slice, ...]:
     """Return the metrics on each value of each field."""
     for field in by or ():
         if field not in house.fields:
@@ -96,25 +133,24 @@ def _slices(chosen: Format, house: House, codes: Ints, by: Sequence[str] | None)
     for field in house.fields if by is None else by:
         values = np.array(house.fields[field])
         for value in sorted(set(house.fields[field]) - {""}):
-            index = np.flatnonzero(values == value)
-            part = Rows((), house.rows.columns, house.rows.counts[index])
-            own = np.unique(codes[index], return_inverse=True)[1].astype(np.int64)
-            slices.append(
-                Slice(field=field, value=value, items=len(index), metrics=_scores(chosen, part, own))
-            )
+            part = table.part(np.flatnonzero(values == value))
+            scores = _scores(chosen, part)
+            slices.append(Slice(field=field, value=value, items=part.items, metrics=scores))
     return tuple(slices)
 
 
 def _item_rows(house: House) -> ItemRows | None:
-    rows = house.rows
-    if rows.counts.shape[0] > MOST_ITEMS:
+    index = house.index
+    rows, ids = house.rows, house.rows.ids if index is None else house.ids
+    if (len(rows.counts) if index is None else index.size) > MOST_ITEMS:
         return None
+    counts = rows.counts if index is None else rows.counts[index]
     return ItemRows(
-        ids=rows.ids,
-        clusters=house.clusters if house.clusters is not None else rows.ids,
+        ids=ids,
+        clusters=house.clusters if house.clusters is not None else ids,
         sources=None,
         columns=rows.columns,
-        rows=tuple(tuple(row) for row in rows.counts.tolist()),
+        rows=tuple(tuple(row) for row in counts.tolist()),
     )
 
 

@@ -74,10 +74,17 @@ def jackknife(
 
 
 def interval_of_replicates(
-    value: float, replicates: Floats, scale: Scale = "proportion", level: float = LEVEL
+    value: float,
+    replicates: Floats,
+    scale: Scale = "proportion",
+    level: float = LEVEL,
+    times: Ints | None = None,
 ) -> Interval | None:
-    """Return the jackknife-t interval of a score, given its replicates without each cluster (clusters,)."""
-    count = replicates.size
+    """Return the jackknife-t interval of a score, given its replicates without each cluster (clusters,).
+
+    ``times`` says how many clusters have each replicate, where clusters with equal counts stand together.
+    """
+    count = replicates.size if times is None else int(times.sum())
     if count < 2:
         return None
     if math.isnan(value) or bool(np.isnan(replicates).any()):
@@ -88,11 +95,11 @@ def interval_of_replicates(
     t = t_quantile(0.5 + level / 2.0, count - 1)
     at_edge = bool(((replicates <= low_end) | (replicates >= high_end)).any())
     if at_edge:
-        half = t * _standard_error(replicates)
+        half = t * _standard_error(replicates, times)
         low, high = max(low_end, value - half), min(high_end, value + half)
         return Interval(low, high, level, "jackknife-t", count)
     middle = float(forward(np.array(value)))
-    half = t * _standard_error(forward(replicates))
+    half = t * _standard_error(forward(replicates), times)
     bounds = back(np.array([middle - half, middle + half]))
     return Interval(float(bounds[0]), float(bounds[1]), level, f"jackknife-t {name}", count)
 
@@ -117,6 +124,16 @@ def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[fl
     return float(estimate(np.ones(codes.size, dtype=np.int64))), np.concatenate(parts)
 
 
+def scores_without_one(metric: Additive, rows: Rows, times: Ints) -> tuple[float, Floats]:
+    """Return the score on all items, and without one item of each row, shape (rows,).
+
+    ``times`` (rows,) says how many items have each row.
+    """
+    counts = rows.select(metric.columns)
+    total = np.matmul(times, counts)
+    return float(metric.value(total)), metric.value(total - counts)
+
+
 def cluster_sums(counts: Ints, codes: Ints, clusters: int) -> Ints:
     """Return int64 sums (clusters, columns) of counts (items, columns); every code occurs."""
     if clusters == codes.size:
@@ -128,7 +145,11 @@ def cluster_sums(counts: Ints, codes: Ints, clusters: int) -> Ints:
     return np.add.reduceat(counts[order], starts, axis=0)
 
 
-def _standard_error(replicates: Floats) -> float:
+def _standard_error(replicates: Floats, times: Ints | None = None) -> float:
+    if times is not None:
+        count = int(times.sum())
+        deviations = replicates - float(np.dot(replicates, times)) / count
+        return math.sqrt((count - 1) / count * float(np.dot(deviations * deviations, times)))
     count = replicates.size
     deviations = replicates - replicates.mean()
     return math.sqrt((count - 1) / count * float(np.sum(deviations * deviations)))
