@@ -12,9 +12,10 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from claimbench.errors import InputError
 from claimbench.formats.base import Format, House, Scored, Source, only
 from claimbench.formats.labels import LabelScore, balanced_accuracy, label_scores, mean
-from claimbench.formats.lines import file_digest, records
+from claimbench.formats.lines import Records, file_digest
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
@@ -41,8 +42,10 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     """Read and score; every line holds its gold."""
     problems = Problems()
     path = only(predictions, "predictions")
-    lines = [line for _, line in records(path, Line, problems)]
+    lines = list(Records(path, Line, problems))
     problems.raise_if_any()
+    if not lines:
+        raise InputError(f"{path}: holds no line")
     by_dataset: dict[str, list[Line]] = {}
     for line in lines:
         by_dataset.setdefault(line.dataset, []).append(line)
