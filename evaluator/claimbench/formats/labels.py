@@ -6,11 +6,12 @@ in the last digit. Means over labels are numpy's.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
+from claimbench.formats.summation import pairwise_mean
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ def label_scores(
 
 
 def mean(values: Iterable[float]) -> float:
-    """Return the mean as numpy computes it (pairwise summation); NaN of nothing."""
-    numbers = np.array(list(values), dtype=np.float64)
-    return float(numbers.mean()) if numbers.size else float("nan")
+    """Return the mean as numpy computes it; NaN of nothing."""
+    numbers = list(values)
+    return pairwise_mean(numbers) if numbers else math.nan
 
 
 def balanced_accuracy(scores: Iterable[LabelScore]) -> float:

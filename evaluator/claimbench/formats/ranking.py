@@ -137,15 +137,10 @@ class DebateMean:
         return estimate
 
 
-def _precision_at_10(cumulative: Ints) -> Floats:
-    return c.precision_at(10, cumulative)
-
-
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return the house's ranking metrics, equal scores sharing their rank."""
     order = ("ranked_positive", "ranked", "positive", "items")
     return (
         DebateMean(Ranked("average_precision", "rank", order, c.average_precision)),
-        DebateMean(Ranked("precision@10", "rank", order, _precision_at_10)),
         DebateMean(Ranked("auroc", "rank", order, c.auroc)),
     )
