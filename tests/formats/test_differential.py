@@ -28,24 +28,7 @@ many = settings(max_examples=1500, deadline=None)
 few = settings(max_examples=100, deadline=None)
 
 PIECES = ("a", "An", "the", "cat", "Cat", "dog", "yes", "no", "noanswer", "5", "$5", "U.S.", ".", "_", "-")
-ODD = (
-    "ß",
-    "é",
-    "e\u0301",
-    "İ",
-    "天气",
-    "“",
-    "–",
-    "'",
-    '"',
-    "\\",
-    " ",
-    "\t",
-    "\u3000",
-    "\x1c",
-    "\x00",
-    "\u200b",
-)
+ODD = ("ß", "é", "e\u0301", "İ", "天气", "“", "–", "'", '"', "\\", " ", "\t", "\u3000", "\x1c", "\x00")
 TEXT = st.lists(st.sampled_from(PIECES + ODD), max_size=6).map("".join) | st.text(max_size=8)
 IDS = st.sampled_from([f"q{i}" for i in range(6)])
 

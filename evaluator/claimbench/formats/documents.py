@@ -1,10 +1,10 @@
-"""Reading whole JSON documents of other benchmarks: typed, and strict about repeated keys of answers."""
+"""Reading whole JSON documents of other benchmarks: typed, and strict about repeated keys of maps."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -21,27 +21,50 @@ def read_document(path: str, kind: type[T]) -> T:
 
     Raises InputError where the file cannot be read, ProblemsError with the place of the first mistake.
     """
-    return _decoded(path, read_bytes(path), kind)
-
-
-def _decoded(path: str, data: bytes, kind: type[T]) -> T:
+    data = read_bytes(path)
     try:
         return msgspec.json.decode(data, type=kind, strict=True)
     except (ValueError, RecursionError) as error:
         raise ProblemsError([explained(path, 0, data, error)]) from None
 
 
-def read_answers(path: str) -> dict[str, str]:
-    """Return the strings of a file's one JSON object by key.
+def read_map(path: str, kind: type[T]) -> dict[str, T]:
+    """Return the values of a file's one JSON object by key.
 
-    Raises InputError and ProblemsError as ``read_document``, the latter also for keys that are given twice.
+    Raises InputError where the file cannot be read, ProblemsError with every value that is no ``kind`` or with
+    every key that is given twice.
     """
     data = read_bytes(path)
-    found = _decoded(path, data, dict[str, str])
-    if not _surely_unique(data, len(found)):
-        keys = (key for key, _ in json.loads(data, object_pairs_hook=list))
-        refuse_repeated(path, keys)
+    try:
+        found = msgspec.json.decode(data, type=dict[str, kind], strict=True)  # type: ignore[valid-type]
+    except (ValueError, RecursionError) as error:
+        _refuse(_wrong_values(path, data, kind))
+        raise ProblemsError([explained(path, 0, data, error)]) from None
+    if not (kind is str and _surely_unique(data, len(found))):
+        keys = Counter(key for key, _ in json.loads(data, object_pairs_hook=list))
+        twice = [Problem(path, 0, f"/{key}", "is given twice") for key, times in keys.items() if times > 1]
+        _refuse(twice)
     return found
+
+
+def _wrong_values(path: str, data: bytes, kind: type[T]) -> list[Problem]:
+    try:
+        values = json.loads(data)
+    except (ValueError, RecursionError):
+        return []
+    problems = []
+    for key, value in values.items() if isinstance(values, dict) else ():
+        try:
+            msgspec.convert(value, kind, strict=True)
+        except msgspec.ValidationError as error:
+            problems.append(Problem(path, 0, f"/{key}", str(error).lower()))
+    return problems
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    """Raise ProblemsError with the first of the problems, if there are any."""
+    if problems:
+        raise ProblemsError(problems[:MOST_PROBLEMS], more=max(0, len(problems) - MOST_PROBLEMS))
 
 
 def _surely_unique(data: bytes, keys: int) -> bool:
@@ -50,11 +73,3 @@ def _surely_unique(data: bytes, keys: int) -> bool:
     Every pair has four quotation marks; they can be counted unless a backslash is escaped.
     """
     return b"\\\\" not in data and data.count(b'"') - data.count(b'\\"') == 4 * keys
-
-
-def refuse_repeated(path: str, keys: Iterable[str]) -> None:
-    """Raise ProblemsError where a key is given more than once."""
-    twice = [key for key, times in Counter(keys).items() if times > 1]
-    if twice:
-        found = [Problem(path, 0, f"/{key}", "is given twice") for key in twice[:MOST_PROBLEMS]]
-        raise ProblemsError(found, more=len(twice) - len(found))

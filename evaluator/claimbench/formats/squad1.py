@@ -12,7 +12,7 @@ import numpy as np
 from claimbench.errors import InputError
 from claimbench.formats.answers import Normal, squad_words
 from claimbench.formats.base import Format, House, Scored, Source, only
-from claimbench.formats.documents import read_answers
+from claimbench.formats.documents import read_map
 from claimbench.formats.lines import file_digest
 from claimbench.formats.squad import Matches, Questions, ignored, match, metrics, read_questions, rows
 from claimbench.formats.summation import running_sum
@@ -53,7 +53,7 @@ def score(
     questions = read_questions(path)
     if not questions.ids:
         raise InputError(f"{path}: holds no question")
-    answers = read_answers(predicted)
+    answers = read_map(predicted, str)
     keys = [str(key) for key in questions.ids]
     found = match(questions.answers, [answers.get(key) for key in keys], normal)
     missing = sum(key not in answers for key in keys)

@@ -14,7 +14,7 @@ import numpy as np
 from claimbench.errors import InputError
 from claimbench.formats.answers import squad_words
 from claimbench.formats.base import NONE, Format, House, Option, Scored, Source, only
-from claimbench.formats.documents import read_answers, read_document
+from claimbench.formats.documents import read_map
 from claimbench.formats.lines import file_digest
 from claimbench.formats.noanswer import PARTS, Answered, Bools, curve_figures, figures, thresholded
 from claimbench.formats.squad import Matches, Questions, ignored, match, read_questions
@@ -38,8 +38,8 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     if not shipped.ids:
         raise InputError(f"{path}: holds no question")
     questions = _last_of_each(shipped)
-    answers = read_answers(only(predictions, "predictions"))
-    given = None if options["na_prob"] == NONE else read_document(options["na_prob"], dict[str, float])
+    answers = read_map(only(predictions, "predictions"), str)
+    given = None if options["na_prob"] == NONE else read_map(options["na_prob"], float)
     keys = [str(key) for key in questions.ids]
     answered = _answered(questions, keys, answers, given)
     scores = thresholded(answered, float(options["threshold"]))
