@@ -31,7 +31,7 @@ def read_document(path: str, kind: type[T]) -> T:
 def read_map(path: str, kind: type[T]) -> dict[str, T]:
     """Return the values of a file's one JSON object by key.
 
-    Raises InputError where the file cannot be read, ProblemsError with every value that is no ``kind`` or with
+    Raises InputError where the file cannot be read, ProblemsError with every value that is no ``kind``, or
     every key that is given twice.
     """
     data = read_bytes(path)
