@@ -26,6 +26,8 @@ FORMATS = {
     "aggrefact": "claimbench.formats.aggrefact",
     "spans": "claimbench.formats.spans",
     "feverous": "claimbench.formats.feverous",
+    "scifact": "claimbench.formats.scifact",
+    "hover": "claimbench.formats.hover",
 }
 """Name to module, imported when it is used."""
 

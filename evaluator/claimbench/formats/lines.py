@@ -144,15 +144,20 @@ class Records(Generic[T]):
         for number, line in enumerate(self._lines, start=self._first):
             if any(line.count(key) > 1 for key in self._keys):
                 try:
-                    json.loads(line, object_pairs_hook=_unique)
-                except _RepeatedError as reason:
+                    unique_keys(line)
+                except RepeatedError as reason:
                     self._problems.add(Problem(self._path, number, "", str(reason)))
                 except (ValueError, RecursionError):
                     continue  # decoding says what is wrong
 
 
-class _RepeatedError(ValueError):
+class RepeatedError(ValueError):
     """An object repeats a key."""
+
+
+def unique_keys(data: bytes) -> None:
+    """Raise RepeatedError where an object repeats a key, ValueError where the data are no JSON."""
+    json.loads(data, object_pairs_hook=_unique)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -160,7 +165,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _RepeatedError(f"key {json.dumps(twice)} occurs twice in one object")
+        raise RepeatedError(f"key {json.dumps(twice)} occurs twice in one object")
     return found
 
 
@@ -171,6 +176,8 @@ def explained(path: str, number: int, line: bytes, error: Exception) -> Problem:
         message = str(error)[: found.start()] if found else str(error)
         where = pointer(found["path"]) if found else ""
         return Problem(path, number, where, message[:1].lower() + message[1:])
+    if isinstance(error, RepeatedError):
+        return Problem(path, number, "", str(error))
     try:
         parse(line)
     except ValueError as reason:
