@@ -47,7 +47,10 @@ def squad_words(text: str) -> Words:
     if (
         plain.isascii() and plain.isprintable()
     ):  # only letters, digits and spaces are left: words end at spaces
-        return tuple([word for word in plain.split() if word not in _ARTICLE_WORDS])
+        words = plain.split()
+        if _ARTICLE_WORDS.isdisjoint(words):
+            return tuple(words)
+        return tuple([word for word in words if word not in _ARTICLE_WORDS])
     return tuple(_ARTICLES.sub(" ", plain).split())
 
 
@@ -81,7 +84,7 @@ def common_words(gold: Words, predicted: Words) -> int:
     """Return how many words two answers share, repeated words as often as both have them."""
     if len(gold) * len(predicted) > _FEW:
         return sum((Counter(gold) & Counter(predicted)).values())
-    return sum([min(gold.count(word), predicted.count(word)) for word in set(predicted) if word in gold])
+    return sum([min(gold.count(word), predicted.count(word)) for word in set(predicted).intersection(gold)])
 
 
 def precision_recall_f1(gold: Words, predicted: Words) -> tuple[float, float, float]:

@@ -11,11 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from claimbench.formats.squad import Matches
-from claimbench.formats.summation import PythonSum, python_sum, running_sum
+from claimbench.formats.squad import Bools, Matches
+from claimbench.formats.summation import PythonSum, array_sum, running_sum
 from claimbench.stats.estimators import Floats
 
-Bools = npt.NDArray[np.bool_]
 PARTS = ("", "HasAns_", "NoAns_")
 
 
@@ -37,21 +36,24 @@ def thresholded(answered: Answered, threshold: float) -> Matches:
         exact=np.where(withheld, right, answered.found.exact),
         f1=np.where(withheld, right.astype(np.float64), answered.found.f1),
         empty=answered.found.empty & ~withheld,
+        hollow=answered.found.hollow,
     )
+
+
+def f1_sum(scores: Matches, python: PythonSum) -> float:
+    """Return the sum of F1; an exact match of nothing is an integer in the scorer, any other a float."""
+    return array_sum(scores.f1, python, whole=scores.exact & scores.empty)
 
 
 def figures(has_answer: Bools, scores: Matches, python: PythonSum) -> dict[str, float]:
     """Return exact match and F1 in percent, on all questions and on those with and without an answer."""
-    f1: list[float | int] = scores.f1.tolist()
-    for i in np.flatnonzero(scores.exact & scores.empty):
-        f1[i] = 1  # an integer in the scorer too, which compensated sums treat differently from 1.0
     result = {}
     for part, chosen in zip(PARTS, (np.ones_like(has_answer), has_answer, ~has_answer), strict=True):
         count = int(chosen.sum())
         if count:
-            kept = f1 if count == len(f1) else [f1[i] for i in np.flatnonzero(chosen)]
-            result[f"{part}exact"] = 100.0 * int(scores.exact[chosen].sum()) / count
-            result[f"{part}f1"] = 100.0 * python_sum(kept, python) / count
+            kept = scores.part(chosen)
+            result[f"{part}exact"] = 100.0 * int(kept.exact.sum()) / count
+            result[f"{part}f1"] = 100.0 * f1_sum(kept, python) / count
     return result
 
 

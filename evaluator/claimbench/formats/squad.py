@@ -16,6 +16,7 @@ from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
 
 COLUMNS = ("items", "exact", "f1")
+Bools = npt.NDArray[np.bool_]
 
 
 class _Answer(msgspec.Struct, frozen=True, gc=False):
@@ -76,11 +77,17 @@ def read_questions(path: str) -> Questions:
 class Matches(NamedTuple):
     """How predictions match gold answers, one entry per question."""
 
-    exact: npt.NDArray[np.bool_]
+    exact: Bools
     f1: Floats
     """The best F1 over the gold answers; 1 where one matches exactly, even if nothing is left of both."""
-    empty: npt.NDArray[np.bool_]
+    empty: Bools
     """Whether nothing is left of the prediction in its normal form."""
+    hollow: Bools
+    """Whether there are gold answers, and nothing is left of any; not looked at without a prediction."""
+
+    def part(self, chosen: Bools) -> Matches:
+        """Return the entries of some questions."""
+        return Matches(self.exact[chosen], self.f1[chosen], self.empty[chosen], self.hollow[chosen])
 
 
 def best_match(gold: Iterable[Words], predicted: Words) -> tuple[bool, float]:
@@ -103,32 +110,33 @@ def match(
     """Match each prediction with its question's gold answers; None and a question without answers match none.
 
     With ``drop_empty`` an answer of which the normal form leaves nothing is no answer, and a question without
-    answers is answered by nothing (SQuAD 2.0). Each distinct string and pair is compared once.
+    answers is answered by nothing (SQuAD 2.0). Each distinct pair is compared once.
     """
-    forms: dict[str, Words] = {}
-    known: dict[tuple[tuple[str, ...], str], tuple[bool, float, bool]] = {}
+    codes: dict[tuple[tuple[str, ...], str | None], int] = {}
+    distinct: list[tuple[bool, float, bool, bool]] = []
 
-    def form(text: str) -> Words:
-        return forms[text] if text in forms else forms.setdefault(text, normal(text))
-
-    def compare(texts: tuple[str, ...], text: str) -> tuple[bool, float, bool]:
-        words = form(text)
+    def compare(texts: tuple[str, ...], text: str | None) -> tuple[bool, float, bool, bool]:
+        if text is None:
+            return False, 0.0, False, False
+        words = normal(text)
         if words and text in texts:
-            return True, 1.0, False
-        gold = [form(x) for x in texts]
+            return True, 1.0, False, False
+        gold = [normal(x) for x in dict.fromkeys(texts)]
+        hollow = bool(gold) and not any(gold)
         if drop_empty:
             gold = [x for x in gold if x] or [()]
-        return (*best_match(gold, words), not words)
+        return (*best_match(gold, words), not words, hollow)
 
-    found = []
-    for texts, text in zip(answers, predicted, strict=True):
-        if text is None:
-            found.append((False, 0.0, False))
-            continue
-        pair = (texts, text)
-        found.append(known[pair] if pair in known else known.setdefault(pair, compare(texts, text)))
-    exact, f1, empty = zip(*found, strict=True) if found else ((), (), ())
-    return Matches(np.array(exact, dtype=bool), np.array(f1), np.array(empty, dtype=bool))
+    which = []
+    for pair in zip(answers, predicted, strict=True):
+        if pair not in codes:
+            codes[pair] = len(distinct)
+            distinct.append(compare(*pair))
+        which.append(codes[pair])
+    exact, f1, empty, hollow = zip(*distinct, strict=True) if distinct else ((), (), (), ())
+    at = np.array(which, dtype=np.intp)
+    flags = (np.array(column, dtype=bool)[at] for column in (exact, empty, hollow))
+    return Matches(next(flags), np.array(f1, dtype=np.float64)[at], *flags)
 
 
 def rows(questions: Questions, found: Matches) -> Rows:

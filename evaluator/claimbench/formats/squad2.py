@@ -16,8 +16,8 @@ from claimbench.formats.answers import squad_words
 from claimbench.formats.base import NONE, Format, House, Option, Scored, Source, only
 from claimbench.formats.documents import read_map
 from claimbench.formats.lines import file_digest
-from claimbench.formats.noanswer import PARTS, Answered, Bools, curve_figures, figures, thresholded
-from claimbench.formats.squad import Matches, Questions, ignored, match, read_questions
+from claimbench.formats.noanswer import PARTS, Answered, curve_figures, f1_sum, figures, thresholded
+from claimbench.formats.squad import Bools, Matches, Questions, ignored, match, read_questions
 from claimbench.formats.summation import PythonSum
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
@@ -50,7 +50,7 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     if not refused:
         python = cast(PythonSum, options["python"])
         found |= figures(answered.has_answer, scores, python)
-        lines = _other_sum(answered.has_answer, scores, python) + _gold_quirks(shipped, unknown)
+        lines = _quirks(shipped, scores, python, unknown)
         if given is not None:
             curves, more = _curves(answered, keys, given)
             found |= curves
@@ -71,12 +71,13 @@ def _answered(
 ) -> Answered:
     """Put predictions beside their questions; what has none is below any threshold and matches nothing."""
     texts = [answers.get(key) for key in keys]
-    chances = given or {}
+    missing = np.array([text is None for text in texts])
+    chances = np.zeros(len(keys)) if given is None else np.array([given.get(key, 0.0) for key in keys])
     return Answered(
         has_answer=np.array([bool(gold) for gold in questions.answers]),
         said=np.array([bool(text) for text in texts]),
         found=match(questions.answers, texts, squad_words, drop_empty=True),
-        probability=np.array([chances.get(key, 0.0) if key in answers else -np.inf for key in keys]),
+        probability=np.where(missing, -np.inf, chances),
     )
 
 
@@ -126,17 +127,18 @@ def _totals(has_answer: Bools) -> dict[str, int]:
     return {"total": len(has_answer)} | {name: count for name, count in parts.items() if count}
 
 
-def _other_sum(has_answer: Bools, scores: Matches, python: PythonSum) -> list[str]:
-    other: PythonSum = "3.12" if python == "3.11" else "3.11"
-    here, there = figures(has_answer, scores, python)["f1"], figures(has_answer, scores, other)["f1"]
-    return [f"f1 is {there!r} by the sum() of CPython {other}"] if here != there else []
-
-
-def _gold_quirks(shipped: Questions, unknown: int) -> list[str]:
+def _quirks(shipped: Questions, scores: Matches, python: PythonSum, unknown: int) -> list[str]:
     lines = []
-    hollow = sum(bool(texts) and not any(map(squad_words, texts)) for texts in set(shipped.answers))
+    other: PythonSum = "3.12" if python == "3.11" else "3.11"
+    total = f1_sum(scores, other)
+    if total != f1_sum(scores, python):
+        f1 = 100.0 * total / len(scores.f1)
+        lines.append(f"f1 is {f1!r} by the sum() of CPython {other}")
+    hollow = int(scores.hollow.sum())
     if hollow:
-        lines.append(f"{hollow} lists of gold answers normalise to nothing: there the empty answer is right")
+        lines.append(
+            f"{hollow} questions have gold answers that normalise to nothing: only the empty answer is right"
+        )
     if shipped.repeated:
         lines.append(f"{shipped.repeated} questions repeat an id: the last of each counts")
     if unknown:
