@@ -81,8 +81,12 @@ def kept(pieces: list[str], most: int | None, most_cells: int | None) -> list[st
 
 
 def _is_cell(piece: str) -> bool:
-    if piece.partition("_")[2].startswith("sentence_"):
+    """Whether the type of a piece is one of the cells'; most types are told by their first word."""
+    kind = piece.split("_", 2)[1]
+    if kind == "sentence":
         return False
+    if kind in CELLS and "header_cell" not in piece and "table_caption" not in piece:
+        return True
     return triple(piece)[1] in CELLS
 
 

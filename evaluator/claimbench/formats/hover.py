@@ -76,7 +76,7 @@ def exact(gold: Sequence[str], given: Sequence[str]) -> int:
 
 
 def f1(gold: Sequence[str], given: Sequence[str]) -> float | int:
-    """Return F1 over the pieces with their repetitions; an int, as there, where it is 0 or a side is empty."""
+    """Return F1 over the pieces with repetitions; an int, as there, where it is 0 or a side is empty."""
     if not gold or not given:
         return int(list(gold) == list(given))
     common = (Counter(gold) & Counter(given)).total()

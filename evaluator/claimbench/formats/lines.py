@@ -99,8 +99,15 @@ class Records(Generic[T]):
         header: bool = False,
     ) -> None:
         self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
+        self._uniform = True
         self._decode = msgspec.json.Decoder(record, strict=True).decode
-        self._keys = [b'"%s"' % name.encode() for name in record.__struct_encode_fields__]
+        names = record.__struct_encode_fields__
+        self._endings = {
+            b'%s"' % name.encode(): sum(other.endswith(name) for other in names)
+            for name in names
+            if not any(name.endswith(other) for other in names if other != name)
+        }
+        self._keys = [b'"%s"' % name.encode() for name in names]
         self._first, self._lines, self._left = 1, list[bytes](), iter(list[bytes]())
 
     @property
@@ -115,8 +122,7 @@ class Records(Generic[T]):
             if not lines:
                 continue
             self._first, self._lines, self._left = first, lines, iter(lines)
-            # A cheap sieve: lines with as many keys each as the first repeat none, or lack another for it.
-            if whole.count(b'":') != lines[0].count(b'":') * len(lines):
+            if self._may_repeat_keys(lines, whole):
                 self._refuse_repeated_keys()
             while True:
                 try:
@@ -139,6 +145,17 @@ class Records(Generic[T]):
             error = reason
         self._problems.add(explained(self._path, self.number, line, error))
         return None
+
+    def _may_repeat_keys(self, lines: list[bytes], whole: bytes) -> bool:
+        """A cheap sieve: where a line repeats a key there are too many, unless another line lacks it.
+
+        One count does where all lines have as many keys as the first; else one for each ending of the keys.
+        """
+        if self._uniform:
+            self._uniform = whole.count(b'":') == lines[0].count(b'":') * len(lines)
+        return not self._uniform and any(
+            whole.count(ending) != times * len(lines) for ending, times in self._endings.items()
+        )
 
     def _refuse_repeated_keys(self) -> None:
         for number, line in enumerate(self._lines, start=self._first):

@@ -123,11 +123,14 @@ def _score(pairs: Iterable[tuple[Gold, Prediction | None]]) -> _Read:
 _NONE = (0,) * (len(COLUMNS) + 1) + (1,)
 
 
+_NAMES = {"SUPPORT": "supported", "CONTRADICT": "refuted"}
+
+
 def _label(gold: Gold) -> str:
-    labels = {rationales[0].label for rationales in gold.evidence.values()}
-    if len(labels) > 1:
-        return "mixed"
-    return {"SUPPORT": "supported", "CONTRADICT": "refuted"}[labels.pop()] if labels else "not_enough_info"
+    if not gold.evidence:
+        return "not_enough_info"
+    labels = [rationales[0].label for rationales in gold.evidence.values()]
+    return _NAMES[labels[0]] if labels.count(labels[0]) == len(labels) else "mixed"
 
 
 def _golds(path: str, problems: Problems) -> Iterator[Gold]:
