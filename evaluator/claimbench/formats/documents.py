@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
@@ -14,6 +16,18 @@ from claimbench.formats.lines import explained
 from claimbench.reading.jsonl import MOST_PROBLEMS, read_bytes
 
 T = TypeVar("T")
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pause garbage collection while many values without cycles are made, which it would walk in vain."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def read_document(path: str, kind: type[T]) -> T:

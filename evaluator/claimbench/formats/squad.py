@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.formats.answers import Normal, Words, precision_recall_f1
-from claimbench.formats.documents import read_document
+from claimbench.formats.documents import collection_paused, read_document
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
 
@@ -48,13 +48,11 @@ class Questions:
     ids: list[str | int]
     articles: list[str]
     answers: list[tuple[str, ...]]
-
-    @property
-    def repeated(self) -> int:
-        """How many questions have the id of an earlier one."""
-        return len(self.ids) - len(set(self.ids))
+    repeated: int = 0
+    """How many questions have the id of an earlier one."""
 
 
+@collection_paused()
 def read_questions(path: str) -> Questions:
     """Return the questions of a gold file; an article without a title is named by its place.
 
@@ -67,11 +65,10 @@ def read_questions(path: str) -> Questions:
     for number, article in enumerate(gold.data, start=1):
         title = article.title or f"article {number}"
         for paragraph in article.paragraphs:
-            for question in paragraph.qas:
-                ids.append(question.id)
-                articles.append(title)
-                answers.append(tuple([answer.text for answer in question.answers]))
-    return Questions(ids, articles, answers)
+            ids += [question.id for question in paragraph.qas]
+            articles += [title] * len(paragraph.qas)
+            answers += [tuple([answer.text for answer in question.answers]) for question in paragraph.qas]
+    return Questions(ids, articles, answers, len(ids) - len(set(ids)))
 
 
 class Matches(NamedTuple):
@@ -100,6 +97,7 @@ def best_match(gold: Iterable[Words], predicted: Words) -> tuple[bool, float]:
     return False, best
 
 
+@collection_paused()
 def match(
     answers: Sequence[tuple[str, ...]],
     predicted: Sequence[str | None],
@@ -157,4 +155,4 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
 
 def ignored(ids: Iterable[str], predictions: Mapping[str, str]) -> int:
     """Return how many predictions are for ids that the gold does not have."""
-    return len(predictions.keys() - set(ids))
+    return len(predictions) - len(predictions.keys() & set(ids))

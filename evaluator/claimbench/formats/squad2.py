@@ -17,7 +17,7 @@ from claimbench.formats.base import NONE, Format, House, Option, Scored, Source,
 from claimbench.formats.documents import read_map
 from claimbench.formats.lines import file_digest
 from claimbench.formats.noanswer import PARTS, Answered, curve_figures, f1_sum, figures, thresholded
-from claimbench.formats.squad import Bools, Matches, Questions, ignored, match, read_questions
+from claimbench.formats.squad import Bools, Matches, Questions, match, read_questions
 from claimbench.formats.summation import PythonSum
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
@@ -44,7 +44,8 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     answered = _answered(questions, keys, answers, given)
     scores = thresholded(answered, float(options["threshold"]))
     refused = _refusal(questions, answers, given)
-    unknown = ignored(keys, answers)
+    missing = len(keys) - sum(map(answers.__contains__, keys))
+    unknown = len(answers) - (len(keys) - missing)
     found: dict[str, float | None] = {}
     lines: list[str] = []
     if not refused:
@@ -56,7 +57,6 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
             found |= curves
             lines += more
     reason = f"the gold repeats {shipped.repeated} question ids" if shipped.repeated else None
-    missing = len(keys) - sum(key in answers for key in keys)
     return Scored(
         official=Official("SQuAD evaluate-v2.0", found, _totals(answered.has_answer), tuple(lines), refused),
         counts=Counts(items=len(keys), missing=missing, abstained=0, invalid=0, other_split=unknown),
@@ -70,14 +70,15 @@ def _answered(
     questions: Questions, keys: Sequence[str], answers: Mapping[str, str], given: Mapping[str, float] | None
 ) -> Answered:
     """Put predictions beside their questions; what has none is below any threshold and matches nothing."""
-    texts = [answers.get(key) for key in keys]
-    missing = np.array([text is None for text in texts])
+    texts = list(map(answers.get, keys))
     chances = np.zeros(len(keys)) if given is None else np.array([given.get(key, 0.0) for key in keys])
+    if None in texts:
+        chances[[text is None for text in texts]] = -np.inf
     return Answered(
-        has_answer=np.array([bool(gold) for gold in questions.answers]),
-        said=np.array([bool(text) for text in texts]),
+        has_answer=np.array(list(map(bool, questions.answers))),
+        said=np.array(list(map(bool, texts))),
         found=match(questions.answers, texts, squad_words, drop_empty=True),
-        probability=np.where(missing, -np.inf, chances),
+        probability=chances,
     )
 
 
@@ -110,15 +111,16 @@ def _refusal(
     questions: Questions, answers: Mapping[str, str], given: Mapping[str, float] | None
 ) -> str | None:
     """Return why the official scorer stops on this input."""
+    if given is None and all(map(answers.__contains__, questions.ids)):
+        return None
     missing = [key for key in questions.ids if key not in answers]
     if len(missing) == len(questions.ids):
         return "ZeroDivisionError: no question has a prediction"
-    without = [key for key in questions.ids if given is not None and key in answers and key not in given]
-    if without:
-        return f"KeyError: '{without[0]}', {len(without)} questions without a no-answer probability"
-    if missing:
-        return f"KeyError: '{missing[0]}', {len(missing)} questions without a prediction"
-    return None
+    if given is not None:
+        without = [key for key in questions.ids if key in answers and key not in given]
+        if without:
+            return f"KeyError: '{without[0]}', {len(without)} questions without a no-answer probability"
+    return f"KeyError: '{missing[0]}', {len(missing)} questions without a prediction" if missing else None
 
 
 def _totals(has_answer: Bools) -> dict[str, int]:
