@@ -84,14 +84,18 @@ def fever(items: int, rng: random.Random) -> Iterator[tuple[Any, Any]]:
         )
 
 
+def piece(rng: random.Random) -> str:
+    """Return the id of a sentence, cell, list item or header cell."""
+    kind = rng.choice(("sentence_{}", "sentence_{}", "cell_0_{}_1", "item_0_{}", "header_cell_0_{}_0"))
+    return page(rng).replace("_", " ") + "_" + kind.format(rng.randrange(20))
+
+
 def feverous(items: int, rng: random.Random) -> Iterator[tuple[None, Any]]:
     """Yield lines of gold and prediction in the shape of FEVEROUS, after its header."""
     yield None, {"id": "", "label": "", "evidence": [], "predicted_evidence": [], "predicted_label": ""}
-    kinds = ("sentence_{}", "sentence_{}", "cell_0_{}_1", "item_0_{}", "header_cell_0_{}_0")
     for i in range(items):
-        piece = lambda: page(rng).replace("_", " ") + "_" + rng.choice(kinds).format(rng.randrange(20))  # noqa: E731
-        groups = [[piece() for _ in range(rng.choice((1, 2, 3)))] for _ in range(rng.choice((1, 1, 2)))]
-        given = [piece() for _ in range(rng.randrange(4, 9))]
+        groups = [[piece(rng) for _ in range(rng.choice((1, 2, 3)))] for _ in range(rng.choice((1, 1, 2)))]
+        given = [piece(rng) for _ in range(rng.randrange(4, 9))]
         if rng.random() < 0.5:
             given[: len(groups[0])] = groups[0]
         yield (
@@ -211,11 +215,8 @@ def measure(name: str, items: int, rounds: int, folder: Path) -> None:
     medians = [statistics.median(side[k][i] for side in both) for k in range(2) for i in range(2)]
     memory = max(score.memory for _, score in both)
     size = sum(path.stat().st_size for path in paths) / 1e6
-    print(
-        f"| {name} | {items:,} | {size:.0f} | {medians[0]:.2f} | {medians[2]:.2f} | **{wall:.2f}** | {cpu:.2f} "
-        f"| {memory:.0f} |",
-        flush=True,
-    )
+    cells = [name, f"{items:,}", f"{size:.0f}", f"{medians[0]:.2f}", f"{medians[2]:.2f}"]
+    print("| " + " | ".join([*cells, f"**{wall:.2f}**", f"{cpu:.2f}", f"{memory:.0f}"]) + " |", flush=True)
 
 
 def main() -> None:
@@ -225,9 +226,8 @@ def main() -> None:
     parser.add_argument("--items", type=int, help="instead of each format's own number")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    print(
-        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {given.rounds} rounds\n"
-    )
+    compileall.compile_dir(Path(claimbench.__file__).parent, quiet=2)
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {given.rounds} rounds\n")
     print("| format | items | MB | loop s | score s | ratio (wall) | ratio (CPU) | peak MiB |")
     print("|---|---|---|---|---|---|---|---|")
     for name in given.formats or FORMATS:

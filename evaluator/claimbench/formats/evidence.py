@@ -52,6 +52,10 @@ def packed(hits: int, given: int, distinct_hits: int, distinct: int) -> int:
     return hits << HITS_AT | given << GIVEN_AT | distinct_hits << DISTINCT_HITS_AT | distinct << DISTINCT_AT
 
 
+HIT, PIECE = packed(1, 0, 1, 0), packed(0, 1, 0, 1)
+"""What a hit, and a piece of evidence, add to a code where no piece is repeated."""
+
+
 def found(
     groups: Sequence[Iterable[Hashable]],
     given: Sequence[Hashable],

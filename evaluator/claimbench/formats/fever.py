@@ -65,12 +65,11 @@ def _flags(gold: str, predicted: str) -> int:
     return evidence.flags(gold, predicted, scored=gold.upper() != UNVERIFIABLE)
 
 
-def _code(gold: str, groups: Groups, prediction: Prediction, limit: int | None) -> int:
-    """Return the code of a claim: the general one, for sentences in gold notation and in any order."""
-    flags = _flags(gold, prediction.predicted_label)
+def _code(gold: str, groups: Groups, predicted: str, given: list[tuple[str, int]]) -> int:
+    """Return the code of a claim, as ``evidence.found`` would make it of (page, line) pairs, but faster."""
+    flags = _flags(gold, predicted)
     if not flags & evidence.SCORED:
         return flags
-    given = prediction.predicted_evidence[:limit]
     distinct, common, recalled = set(given), set(), 0
     for group in groups:
         hits = 0
@@ -82,15 +81,15 @@ def _code(gold: str, groups: Groups, prediction: Prediction, limit: int | None) 
             recalled = evidence.RECALLED
     if len(distinct) < len(given) or not groups:
         return flags | evidence.found([[(e[2], e[3]) for e in group] for group in groups], given)
-    return flags | recalled | evidence.packed(len(common), len(given), len(common), len(given))
+    return flags | recalled | len(common) * evidence.HIT | len(given) * evidence.PIECE
 
 
-def _loose_code(gold: str, groups: Groups, prediction: Prediction, limit: int | None) -> int:
+def _loose_code(gold: str, groups: Groups, predicted: str, pieces: list[Any]) -> int:
     """The same for evidence of any shape: gold without a line completes a group but is no hit."""
-    flags = _flags(gold, prediction.predicted_label)
+    flags = _flags(gold, predicted)
     sentences = [[(e[2], e[3]) for e in group] for group in groups]
     countable = [[s for s in group if s[1] is not None] for group in sentences]
-    given = [_hashable(piece) for piece in prediction.predicted_evidence[:limit]]
+    given = [_hashable(piece) for piece in pieces]
     found = evidence.found(sentences, given, countable)
     return flags | found if flags & evidence.SCORED else flags
 
@@ -124,22 +123,20 @@ def _stream(path: str, name: str, limit: int | None, problems: Problems) -> _Rea
     golds = iter(Records(path, Gold, problems))
     predictions = Records(name, Prediction, problems, _loose)
     add, add_gold, add_found = result.official.append, result.gold.append, result.found.append
+    in_step = False
     most = evidence.MOST_EVIDENCE if limit is None else min(limit, evidence.MOST_EVIDENCE)
     for prediction, gold in zip(predictions, chain(golds, repeat(None)), strict=False):
         add_found(prediction.id)
         if gold is not None:
             add_gold(gold.id)
-        if (
-            gold is None
-            or type(prediction) is _Loose
-            or len(prediction.predicted_evidence) > most
-            or (prediction.label is not UNSET and prediction.evidence is not UNSET)
-        ):
+        given = prediction.predicted_evidence
+        if gold is None or prediction.label is not UNSET or len(given) > most or type(prediction) is _Loose:
             for problem in _odd(result, gold, prediction, limit, f"{name}:{predictions.number}"):
                 problems.add(Problem(name, predictions.number, *problem))
-            continue
-        result.needs_gold = True
-        add(_code(gold.label, gold.evidence, prediction, limit))
+        else:
+            in_step = True
+            add(_code(gold.label, gold.evidence, prediction.predicted_label, given))
+    result.needs_gold |= in_step
     for rest in golds:
         add_gold(rest.id)
     return result
@@ -155,21 +152,21 @@ def _odd(
     if len(prediction.predicted_evidence) > evidence.MOST_EVIDENCE:
         yield "/predicted_evidence", f"expected at most {evidence.MOST_EVIDENCE} pieces of evidence"
         return
-    at = len(result.official)
+    at, predicted, given = len(result.official), prediction.predicted_label, prediction.predicted_evidence
     code_of = _loose_code if isinstance(prediction, _Loose) else _code
     label, groups = prediction.label, prediction.evidence
     if isinstance(label, str) and isinstance(groups, list):
         if gold is not None:
-            result.by_gold[at] = code_of(gold.label, gold.evidence, prediction, limit)
+            result.by_gold[at] = code_of(gold.label, gold.evidence, predicted, given[:limit])
     else:
         result.needs_gold = True
         if gold is None:
             return
         label, groups = gold.label, gold.evidence
-    code = code_of(label, groups, prediction, limit)
+    code = code_of(label, groups, predicted, given[:limit])
     result.official.append(code)
-    if limit is not None and len(prediction.predicted_evidence) > limit:
-        result.uncut[at] = code_of(label, groups, prediction, None)
+    if limit is not None and len(given) > limit:
+        result.uncut[at] = code_of(label, groups, predicted, given)
     if isinstance(prediction, _Loose):
         wrong = _malformed(prediction.predicted_evidence)
         if wrong and code & evidence.CORRECT:
@@ -200,7 +197,9 @@ def _by_id(path: str, name: str, place: Ints, limit: int | None) -> Ints:
             scored = gold.label.upper() != UNVERIFIABLE
             codes.append(evidence.unanswered(gold.label, gold.evidence, scored=scored))
         else:
-            codes.append(_code(gold.label, gold.evidence, decode(lines[at]), limit))
+            mine = decode(lines[at])
+            given = mine.predicted_evidence[:limit]
+            codes.append(_code(gold.label, gold.evidence, mine.predicted_label, given))
     return np.frombuffer(codes, dtype=np.int64)
 
 

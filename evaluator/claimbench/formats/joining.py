@@ -33,9 +33,7 @@ def places(wanted: Ints, given: Ints) -> Ints | str:
     match = order[at] if wanted.size else at
     unknown = given[wanted[match] != given]
     if unknown.size:
-        return (
-            f"the gold does not have the id {int(unknown[0])} and {unknown.size - 1} more of the predictions"
-        )
+        return f"{unknown.size} ids of the predictions are not in the gold, such as {int(unknown[0])}"
     result = np.full(wanted.size, -1, dtype=np.int64)
     result[match] = np.arange(given.size)
     return result
