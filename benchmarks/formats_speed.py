@@ -145,7 +145,8 @@ DISTINCT_QUESTIONS = 6_080
 def squad2(items: int, rng: random.Random) -> Iterator[tuple[Any, Any]]:
     """Yield the two documents of SQuAD 2.0: five questions a paragraph, half of them without an answer.
 
-    The texts of DISTINCT_QUESTIONS questions come again and again under new ids, as when the official script was timed.
+    The texts of DISTINCT_QUESTIONS questions come again and again under new ids, as when the official script
+    was timed.
     """
     seed = rng.randrange(10**9)
     words = [f"{a.lower()}{b.lower()}" for a in WORDS for b in WORDS] + ["a", "the", "of", "in"] * 20
