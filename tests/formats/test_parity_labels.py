@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claimbench.formats.labels import balanced_accuracy, label_scores
+from claimbench.formats.labels import LabelScore, balanced_accuracy, label_scores
 
 
 def load(path: Path) -> Any:
@@ -55,3 +55,10 @@ def test_xfact_refuses_other_gold(scored: Any, put: Any) -> None:
     assert "gold labels of the two files differ" in found.refused
     short = scored("xfact", examples, put("short.tsv", "prediction\tgold\ntrue\ttrue\n"))
     assert short.official.refused == "IndexError: 2 examples and 1 predictions"
+
+
+def test_versions_of_f1() -> None:
+    """F1 from precision and recall, and from counts, are the last digits of scikit-learn 1.2 and of 1.3 on."""
+    score = LabelScore(hits=124, gold=174, predicted=202)
+    assert score.f1 == 0.6595744680851064
+    assert score.f1_of_counts == 0.6595744680851063
