@@ -11,7 +11,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import oracles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +21,7 @@ from claimbench.formats.answers import common_words, squad_words
 from claimbench.formats.base import Scored
 from claimbench.formats.base import settings as options_of
 from claimbench.formats.labels import balanced_accuracy, label_scores
+from formats import oracles
 
 quick = settings(max_examples=250, deadline=None)
 many = settings(max_examples=1500, deadline=None)

@@ -58,7 +58,7 @@ def test_xfact_refuses_other_gold(scored: Any, put: Any) -> None:
 
 
 def test_versions_of_f1() -> None:
-    """F1 from precision and recall, and from counts, are the last digits of scikit-learn 1.2 and of 1.3 on."""
+    """F1 from precision and recall, and from counts, have the last digits of scikit-learn 1.2 and 1.3."""
     score = LabelScore(hits=124, gold=174, predicted=202)
     assert score.f1 == 0.6595744680851064
     assert score.f1_of_counts == 0.6595744680851063
