@@ -1,10 +1,10 @@
 """How long scoring foreign formats takes, against reading the same files with a plain json.loads loop.
 
-    python benchmarks/formats_speed.py [--items 1000000] [--rounds 5] [FORMAT...]
+    python benchmarks/formats_speed.py [--items 1000000] [--rounds 5] [--workers 1] [FORMAT...]
 
 Makes seeded input (about the shape of real gold and predictions), runs both sides in turn, each as a process
 of its own and with the whole report written, and prints medians of wall and CPU time, their ratios, and peak
-memory. The installed package is byte-compiled first, as pip does.
+memory (of the largest process). The installed package is byte-compiled first, as pip does.
 """
 
 from __future__ import annotations
@@ -203,14 +203,14 @@ def run(words: list[str]) -> Spent:
     return Spent(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def measure(name: str, items: int, rounds: int, folder: Path) -> None:
+def measure(name: str, items: int, rounds: int, workers: int, folder: Path) -> None:
     """Print medians of both sides for one format."""
     paths = write(folder, FORMATS[name][1](items, random.Random(1)))
     reading = [sys.executable, "-c", LOOP, *map(str, paths)]
     task = format_named(name).task
     ours = [sys.executable, "-m", "claimbench", "score", task, str(paths[-1]), "--format", name]
     ours += [part for gold in paths[:-1] for part in ("--gold", str(gold))]
-    ours += ["-o", str(folder / "report.json")]
+    ours += ["-o", str(folder / "report.json"), "--workers", str(workers)]
     both = [(run(reading), run(ours)) for _ in range(rounds)]
     wall, cpu = (statistics.median(score[i] / loop[i] for loop, score in both) for i in range(2))
     medians = [statistics.median(side[k][i] for side in both) for k in range(2) for i in range(2)]
@@ -226,14 +226,18 @@ def main() -> None:
     parser.add_argument("formats", nargs="*", metavar="FORMAT", help=", ".join(FORMATS))
     parser.add_argument("--items", type=int, help="instead of each format's own number")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
     compileall.compile_dir(Path(claimbench.__file__).parent, quiet=2)
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {given.rounds} rounds\n")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {given.rounds} rounds, "
+        f"{given.workers} workers\n"
+    )
     print("| format | items | MB | loop s | score s | ratio (wall) | ratio (CPU) | peak MiB |")
     print("|---|---|---|---|---|---|---|---|")
     for name in given.formats or FORMATS:
         with tempfile.TemporaryDirectory() as folder:
-            measure(name, given.items or FORMATS[name][0], given.rounds, Path(folder))
+            measure(name, given.items or FORMATS[name][0], given.rounds, given.workers, Path(folder))
 
 
 if __name__ == "__main__":

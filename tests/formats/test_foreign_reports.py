@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ import pytest
 import claimbench
 from claimbench.cli import main
 from claimbench.errors import IncomparableError, InputError, ProblemsError, UsageError
-from claimbench.formats import FORMATS, base, format_named
+from claimbench.formats import FORMATS, base, format_named, parts
+from claimbench.formats.lines import blocks
 from claimbench.reading.schemas import violations
 from claimbench.stats.estimators import Additive, Rows
 from claimbench.stats.intervals import interval_of_replicates, jackknife, scores_without_clusters
@@ -123,6 +125,18 @@ def test_bad_lines(jsonl, put, tmp_path):
     assert len(said) == 4
 
 
+@pytest.mark.parametrize("colon", [":", ": ", " : "])
+def test_a_repeated_key_is_found_however_it_is_written(put, jsonl, colon):
+    """A key that occurs twice is refused in lines of one shape and of many, with any space at the colon."""
+    gold, predictions = fever_pair(300)
+    lines = [json.dumps(line, separators=(",", colon)) for line in predictions]
+    lines[200] = lines[200].replace('"id"', f'"id"{colon}200,"id"')
+    lines[100] = lines[100].replace('"id"', f'"meta"{colon}{{"a"{colon}1}},"id"')
+    path = put("predictions.jsonl", "\n".join(lines))
+    with pytest.raises(ProblemsError, match=r'predictions\.jsonl:201: key "id" occurs twice'):
+        claimbench.score_format("verification", path, format="fever", gold=jsonl("gold.jsonl", gold))
+
+
 def test_intervals_are_the_mechanisms(fever):
     """Distinct rows with their multiplicities give the jackknife over all items as clusters of their own."""
     found = fever(*fever_pair())
@@ -145,6 +159,43 @@ def test_leaving_clusters_out_by_their_sums():
         metric = Additive("m", ("a", "b"), lambda total: total[..., 0] / (1.0 + total[..., 1]))
         value, without = scores_without_clusters(metric, rows, codes.astype(np.int64))
         assert interval_of_replicates(value, without) == jackknife(metric.estimator(rows), codes)
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_several_processes_give_the_same_report(jsonl, monkeypatch, workers):
+    """Files cut into parts of equally many lines give the bytes of one process, oddities included."""
+    gold, predictions = fever_pair(50)
+    predictions[40] |= {"label": "SUPPORTS", "evidence": []}
+    paths = jsonl("predictions.jsonl", predictions), jsonl("gold.jsonl", gold)
+    one, several = (
+        claimbench.score_format("verification", paths[0], format="fever", gold=paths[1], workers=n)
+        for n in (1, workers)
+    )
+    assert several.to_json() == one.to_json()
+    lines = Path(paths[0]).read_text().splitlines()
+    Path(paths[0]).write_text("\n".join([*lines[:5], "", *lines[5:]]))
+    Path(paths[1]).write_text(Path(paths[1]).read_text() + "\n")
+    blank = claimbench.score_format("verification", paths[0], format="fever", gold=paths[1], workers=workers)
+    assert blank.official == one.official, "blank lines count on neither side"
+    assert len(parts.parts(paths, workers)) == workers
+
+
+def test_files_are_cut_at_the_same_lines(put):
+    """Every part holds the same lines of both files, whatever their lengths."""
+    gold = put("gold", "".join(f"g{i}{'x' * (i * 7919 % 90_000)}\n" for i in range(101)))
+    other = put("other", "".join(f"p{i}\n" for i in range(101)).rstrip())
+    found = [[], []]
+    for stretches in parts.parts((gold, other), 3):
+        sizes = set()
+        for place, (path, part) in enumerate(zip((gold, other), stretches, strict=True)):
+            lines = [line for _, some, _ in blocks(path, part) for line in some]
+            assert part.first == len(found[place]) + 1
+            sizes.add(len(lines))
+            found[place] += lines
+        assert len(sizes) == 1
+    for place, letter in enumerate("gp"):
+        assert [line.decode().rstrip("x") for line in found[place]] == [f"{letter}{i}" for i in range(101)]
+    assert len(parts.parts((gold, put("fewer", "a\n" * 100)), 2)) == 1
 
 
 def test_slices_are_parts_scored_alone(fever):
@@ -218,6 +269,8 @@ def test_gold_is_needed_or_not(jsonl):
         claimbench.score_format("verification", path, format="fever")
     with pytest.raises(UsageError, match="leave --gold out"):
         claimbench.score_format("verification", path, format="feverous", gold=path)
+    with pytest.raises(UsageError, match="read twice"):
+        claimbench.score_format("verification", path, format="fever", gold="-")
     with pytest.raises(InputError, match="no such file"):
         claimbench.score_format("verification", path, format="fever", gold="nowhere.jsonl")
 

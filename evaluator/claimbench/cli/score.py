@@ -19,6 +19,7 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--format", "format_name", metavar="NAME", help="Foreign format; see: claimbench formats.")
 @click.option("--gold", multiple=True, metavar="FILE", help="Gold of the foreign format; may repeat.")
 @click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Option of the foreign format.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes; used by: --format fever.")
 @click.option("--profile", type=click.Choice(("house", "official")), default="house", help="Shown first.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -31,6 +32,7 @@ def command(
     format_name: str | None,
     gold: tuple[str, ...],
     given: tuple[str, ...],
+    workers: int,
     profile: str,
     output: str | None,
     as_json: bool,
@@ -46,7 +48,9 @@ def command(
         from claimbench.formats.scoring import score_format
 
         options = dict(map(_pair, given))
-        report = score_format(task, files, format=format_name, gold=gold, options=options, by=fields or None)
+        report = score_format(
+            task, files, format=format_name, gold=gold, options=options, by=fields or None, workers=workers
+        )
     if output:
         write_whole(output, report.to_json())
     if as_json:

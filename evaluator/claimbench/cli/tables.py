@@ -62,6 +62,8 @@ def _print_scores(out: Console, report: Report, beside: Mapping[str, Report]) ->
         _print_table(out, _metrics_table(report, beside))
         if report.slices and not beside:
             _print_table(out, _slices_table(report))
+    if report.format and report.items is None and not report.refused:
+        out.print("so many items that the report keeps no rows of them; it cannot be compared", style="dim")
 
 
 def _print_official(out: Console, official: Official) -> None:

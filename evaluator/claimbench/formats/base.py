@@ -98,6 +98,8 @@ class Format:
     Raises ProblemsError with every mistake in a file, InputError where nothing can be scored.
     """
     metrics: Callable[[Rows], tuple[Metric, ...]]
+    parallel: Callable[[Sequence[str], Sequence[str], Mapping[str, str], int], Scored] | None = None
+    """The same as ``read`` with a number of processes, where the format can use several."""
     gold: Literal["apart", "within"] = "apart"
     """Whether gold has files of its own or stands in the prediction file."""
 

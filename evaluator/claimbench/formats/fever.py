@@ -22,7 +22,8 @@ from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence_rows import house, metrics
 from claimbench.formats.joining import NO_ID, Lines, places
-from claimbench.formats.lines import Records, file_digest
+from claimbench.formats.lines import WHOLE, Part, Records, file_digest
+from claimbench.formats.parts import parts
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
@@ -114,14 +115,32 @@ class _Read:
     by_gold: dict[int, int] = field(default_factory=dict)
     uncut: dict[int, int] = field(default_factory=dict)
     needs_gold: bool = False
+    blank: bool = False
     loose: list[str] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+
+    def extend(self, after: _Read) -> None:
+        """Take up what was read of the lines that follow."""
+        at = len(self.official)
+        for mine, theirs in ((self.by_gold, after.by_gold), (self.uncut, after.uncut)):
+            mine.update((at + place, code) for place, code in theirs.items())
+        for name in ("official", "gold", "found", "loose"):
+            getattr(self, name).extend(getattr(after, name))
+        self.needs_gold |= after.needs_gold
+        for problem in after.problems.kept:
+            self.problems.add(problem)
+        self.problems.more += after.problems.more
 
 
-def _stream(path: str, name: str, limit: int | None, problems: Problems) -> _Read:
+def _stream(
+    path: str, name: str, limit: int | None, of_gold: Part = WHOLE, of_predictions: Part = WHOLE
+) -> _Read:
     """Read both files in step and score what stands at the same position."""
     result = _Read()
-    golds = iter(Records(path, Gold, problems))
-    predictions = Records(name, Prediction, problems, _loose)
+    problems = result.problems
+    gold_lines = Records(path, Gold, problems, part=of_gold)
+    golds = iter(gold_lines)
+    predictions = Records(name, Prediction, problems, _loose, part=of_predictions)
     add, add_gold, add_found = result.official.append, result.gold.append, result.found.append
     in_step = False
     most = evidence.MOST_EVIDENCE if limit is None else min(limit, evidence.MOST_EVIDENCE)
@@ -139,6 +158,7 @@ def _stream(path: str, name: str, limit: int | None, problems: Problems) -> _Rea
     result.needs_gold |= in_step
     for rest in golds:
         add_gold(rest.id)
+    result.blank = gold_lines.blank or predictions.blank
     return result
 
 
@@ -175,6 +195,23 @@ def _odd(
         result.loose.append(f"{place} {pointer}: {message}")
 
 
+def _read(path: str, name: str, limit: int | None, workers: int) -> _Read:
+    """Read both files, with several processes where they can be cut into parts."""
+    cut = parts((path, name), workers) if workers > 1 else [(WHOLE, WHOLE)]
+    if len(cut) == 1:
+        return _stream(path, name, limit)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(len(cut), mp_context=get_context("spawn")) as pool:
+        result, *rest = pool.map(_stream, repeat(path), repeat(name), repeat(limit), *zip(*cut, strict=True))
+    if any(part.blank for part in (result, *rest)):
+        return _stream(path, name, limit)
+    for after in rest:
+        result.extend(after)
+    return result
+
+
 def _malformed(pieces: Sequence[Any]) -> tuple[str, str] | None:
     """Return pointer and message of the first piece of evidence that the official scorer would refuse."""
     for place, piece in enumerate(pieces):
@@ -203,13 +240,14 @@ def _by_id(path: str, name: str, place: Ints, limit: int | None) -> Ints:
     return np.frombuffer(codes, dtype=np.int64)
 
 
-def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
+def read(
+    gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str], workers: int = 1
+) -> Scored:
     """Read both files in step; once more, where ids stand in another order."""
     path, name = only(gold, "gold"), only(predictions, "predictions")
     limit = count_of(options["max_evidence"])
-    problems = Problems()
-    found = _stream(path, name, limit, problems)
-    problems.raise_if_any()
+    found = _read(path, name, limit, workers)
+    found.problems.raise_if_any()
     ids, given = _numbers(found.gold), _numbers(found.found)
     if not given.size:
         raise InputError(f"{name}: holds no prediction")
@@ -310,4 +348,5 @@ FORMAT = Format(
     headline="strict_accuracy",
     read=read,
     metrics=metrics,
+    parallel=read,
 )

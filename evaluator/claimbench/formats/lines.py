@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from operator import length_hint
 from pathlib import Path
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -52,14 +52,29 @@ def file_digest(path: str) -> str:
     return digest.hexdigest()
 
 
-def blocks(path: str) -> Iterator[tuple[int, list[bytes], bytes]]:
+class Part(NamedTuple):
+    """A stretch of a file that begins and ends with lines: where, and the number of its first line."""
+
+    start: int = 0
+    end: int | None = None
+    first: int = 1
+
+
+WHOLE = Part()
+
+
+def blocks(path: str, part: Part = WHOLE) -> Iterator[tuple[int, list[bytes], bytes]]:
     """Yield (number of the first line from 1, lines without their ends, their bytes), some 64 KiB at a time.
 
     Raises InputError for an unreadable file, one of 0 bytes and UTF-16.
     """
-    first, rest = 1, b""
+    first, rest = part.first, b""
     with open_bytes(path) as file:
-        while block := file.read(_BLOCK):
+        if part.start:
+            file.seek(part.start)
+        left = _BLOCK if part.end is None else part.end - part.start
+        while block := file.read(min(_BLOCK, left)):
+            left -= 0 if part.end is None else len(block)
             if first == 1 and not rest:
                 if block[:2] in (b"\xff\xfe", b"\xfe\xff"):
                     raise InputError(f"{path}: looks like UTF-16; save it as UTF-8")
@@ -86,7 +101,7 @@ class Records(Generic[T]):
     """The records of a file of JSON lines, streamed; a line that is none becomes a problem.
 
     ``lenient`` decodes a line that the type refuses, where the official scorer would have taken it.
-    ``header`` says that the first line is none of them.
+    ``header`` says that the first line is none of them, ``part`` which stretch of the file is read.
     """
 
     def __init__(
@@ -97,8 +112,12 @@ class Records(Generic[T]):
         lenient: Callable[[bytes], T] | None = None,
         *,
         header: bool = False,
+        part: Part = WHOLE,
     ) -> None:
         self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
+        self._part = part
+        self.blank = False
+        """Whether some line so far was blank, so that lines and records count apart."""
         self._uniform = True
         self._decode = msgspec.json.Decoder(record, strict=True).decode
         names = record.__struct_encode_fields__
@@ -116,7 +135,7 @@ class Records(Generic[T]):
         return self._first + len(self._lines) - length_hint(self._left) - 1
 
     def __iter__(self) -> Iterator[T]:
-        for first, lines, whole in blocks(self._path):
+        for first, lines, whole in blocks(self._path, self._part):
             if first == 1 and self._header:
                 first, lines, whole = 2, lines[1:], whole[len(lines[0]) :]
             if not lines:
@@ -137,6 +156,7 @@ class Records(Generic[T]):
         """Return the record of the line that was refused last, where it is blank or wrong None."""
         line = self._lines[self.number - self._first]
         if not line or line.isspace():
+            self.blank = True
             return None
         try:
             if self._lenient is not None and isinstance(error, msgspec.ValidationError):
@@ -152,7 +172,8 @@ class Records(Generic[T]):
         One count does where all lines have as many keys as the first; else one for each ending of the keys.
         """
         if self._uniform:
-            self._uniform = whole.count(b'":') == lines[0].count(b'":') * len(lines)
+            each = lines[0].count(b'":')
+            self._uniform = each > 0 and whole.count(b'":') == each * len(lines)
         return not self._uniform and any(
             whole.count(ending) != times * len(lines) for ending, times in self._endings.items()
         )

@@ -130,6 +130,8 @@ def _label(gold: Gold) -> str:
     if not gold.evidence:
         return "not_enough_info"
     labels = [rationales[0].label for rationales in gold.evidence.values()]
+    if len(labels) == 1:
+        return _NAMES[labels[0]]
     return _NAMES[labels[0]] if labels.count(labels[0]) == len(labels) else "mixed"
 
 
@@ -138,10 +140,12 @@ def _golds(path: str, problems: Problems) -> Iterator[Gold]:
     golds = Records(path, Gold, problems)
     for gold in golds:
         for document, rationales in gold.evidence.items():
-            if not rationales or (len(rationales) > 1 and len({r.label for r in rationales}) > 1):
+            if len(rationales) != 1 and len({rationale.label for rationale in rationales}) != 1:
                 message = "expected rationales of one label" if rationales else "expected a rationale"
                 problems.add(Problem(path, golds.number, f"/evidence/{document}", message))
-        yield gold
+                break
+        else:
+            yield gold
 
 
 def _in_step(path: str, name: str, problems: Problems) -> Iterator[tuple[Gold, Prediction | None]]:

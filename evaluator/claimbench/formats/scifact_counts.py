@@ -55,9 +55,11 @@ def official_row(
     """
     right = rationalized = predicted = selected = labelled = sentences = lost = odd = 0
     for rationales in gold.values():
-        for rationale in rationales:
-            sentences += len(rationale.sentences)
-        if len(rationales) > 1 and _overlap(rationales):
+        every = rationales[0].sentences
+        if len(rationales) > 1:
+            every = [sentence for rationale in rationales for sentence in rationale.sentences]
+        sentences += len(every)
+        if len(every) > 1 and len(set(every)) < len(every):
             odd = 1
     for document, abstract in given.items():
         chosen = abstract.sentences
@@ -93,12 +95,6 @@ def official_row(
 def _vacuous(rationales: Sequence[Rationale]) -> bool:
     """Whether some rationale has no sentence, so that it is always found."""
     return [] in [rationale.sentences for rationale in rationales]
-
-
-def _overlap(rationales: Sequence[Rationale]) -> bool:
-    union: set[int] = set()
-    union.update(*(rationale.sentences for rationale in rationales))
-    return len(union) < sum(len(rationale.sentences) for rationale in rationales)
 
 
 def _correct(rationales: Sequence[Rationale], chosen: set[int]) -> int:

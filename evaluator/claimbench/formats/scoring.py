@@ -32,12 +32,13 @@ def score_format(
     gold: str | Path | Sequence[str | Path] = (),
     options: Mapping[str, str] | None = None,
     by: Sequence[str] | None = None,
+    workers: int = 1,
 ) -> Report:
     """Return the report of a foreign benchmark's predictions on its gold.
 
     ``official`` holds what its scorer says, to the last bit; ``metrics`` the house's own definitions,
     joined by id, or nothing and the reason in ``refused``. ``by`` names the fields to slice by; None takes
-    all.
+    all. ``workers`` are processes, for formats that can use several; the report is the same.
 
     Raises UsageError for an unknown format, task, option or field, ProblemsError with every mistake in the
     files, InputError where neither the official scorer nor the house can score them.
@@ -49,8 +50,13 @@ def score_format(
         raise UsageError(f"format '{format}' needs --gold FILE")
     if chosen.gold == "within" and gold:
         raise UsageError(f"format '{format}' has its gold in the prediction file; leave --gold out")
+    if "-" in _paths(gold):
+        raise UsageError("gold is read twice, so it cannot be standard input")
     given = settings(chosen, options or {})
-    scored = chosen.read(_paths(gold), _paths(predictions), given)
+    if workers > 1 and chosen.parallel is not None:
+        scored = chosen.parallel(_paths(gold), _paths(predictions), given, workers)
+    else:
+        scored = chosen.read(_paths(gold), _paths(predictions), given)
     if scored.house is None and scored.official.refused is not None:
         raise InputError(f"{format}: {scored.official.refused}; {scored.refused}")
     house = scored.house
