@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import claimbench
+from claimbench.formats import format_named
 
 LOOP = """
 import json, sys
@@ -138,10 +139,44 @@ def scifact(items: int, rng: random.Random) -> Iterator[tuple[Any, Any]]:
         )
 
 
+DISTINCT_QUESTIONS = 6_080
+
+
+def squad2(items: int, rng: random.Random) -> Iterator[tuple[Any, Any]]:
+    """Yield the two documents of SQuAD 2.0: five questions a paragraph, half of them without an answer.
+
+    The texts of DISTINCT_QUESTIONS questions come again and again under new ids, as when the official script
+    was timed.
+    """
+    seed = rng.randrange(10**9)
+    words = [f"{a.lower()}{b.lower()}" for a in WORDS for b in WORDS] + ["a", "the", "of", "in"] * 20
+    articles, answers = [], {}
+    for first in range(0, items, 5):
+        if first % DISTINCT_QUESTIONS == 0:
+            rng = random.Random(seed)
+        context = " ".join(rng.choices(words, k=110)).capitalize() + "."
+        questions = []
+        for i in range(first, min(first + 5, items)):
+            at = rng.randrange(400)
+            spans = [context[at : at + rng.choice((8, 12, 12, 20, 35))] for _ in range(rng.choice((3, 4, 5)))]
+            given = [{"text": span, "answer_start": at} for span in spans] if rng.random() < 0.5 else []
+            wrong = "" if rng.random() < 0.75 and not given else context[at : at + 24]
+            answers[f"{i:024x}"] = given[0]["text"] if given and rng.random() < 0.7 else wrong
+            question = f"What {' '.join(rng.choices(words, k=7))}?"
+            qa = {"id": f"{i:024x}", "question": question, "answers": given, "is_impossible": not given}
+            questions.append(qa)
+        paragraph = {"context": context, "qas": questions}
+        if first % 500 == 0:
+            articles.append({"title": page(rng), "paragraphs": list[Any]()})
+        articles[-1]["paragraphs"].append(paragraph)
+    yield {"version": "v2.0", "data": articles}, answers
+
+
 FORMATS: dict[str, tuple[int, Callable[[int, random.Random], Iterator[tuple[Any, Any]]]]] = {
     "fever": (1_000_000, fever),
     "feverous": (100_000, feverous),
     "scifact": (300_000, scifact),
+    "squad2": (121_560, squad2),
 }
 """Name to the items made by default, and what makes them."""
 
@@ -172,7 +207,8 @@ def measure(name: str, items: int, rounds: int, workers: int, folder: Path) -> N
     """Print medians of both sides for one format."""
     paths = write(folder, FORMATS[name][1](items, random.Random(1)))
     reading = [sys.executable, "-c", LOOP, *map(str, paths)]
-    ours = [sys.executable, "-m", "claimbench", "score", "verification", str(paths[-1]), "--format", name]
+    task = format_named(name).task
+    ours = [sys.executable, "-m", "claimbench", "score", task, str(paths[-1]), "--format", name]
     ours += [part for gold in paths[:-1] for part in ("--gold", str(gold))]
     ours += ["-o", str(folder / "report.json"), "--workers", str(workers)]
     both = [(run(reading), run(ours)) for _ in range(rounds)]

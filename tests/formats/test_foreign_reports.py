@@ -58,7 +58,8 @@ def test_every_format_is_complete(name):
     assert all((found.title, found.source.repository, found.source.version, found.source.licence))
     assert found.figures
     assert found.quirks
-    assert base.settings(found, {n: option.default for n, option in found.options.items()})
+    defaults = {n: option.default for n, option in found.options.items()}
+    assert base.settings(found, defaults) == defaults
 
 
 def test_order_matters_to_the_official_figures_alone(fever):

@@ -54,7 +54,7 @@ def _list(chosen: list[Format]) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("format", "task", "benchmark", "defined by", "licence"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "format")
     for each in chosen:
         table.add_row(each.name, each.task, each.title, each.source.repository, each.source.licence)
     console().print(table)

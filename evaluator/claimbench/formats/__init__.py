@@ -13,6 +13,18 @@ from claimbench.formats.base import Format
 
 FORMATS = {
     "fever": "claimbench.formats.fever",
+    "squad1": "claimbench.formats.squad1",
+    "squad2": "claimbench.formats.squad2",
+    "xquad": "claimbench.formats.xquad",
+    "mlqa": "claimbench.formats.mlqa",
+    "germanquad": "claimbench.formats.germanquad",
+    "checkthat": "claimbench.formats.checkthat",
+    "checkthat-subjectivity": "claimbench.formats.subjectivity",
+    "checkthat-factuality": "claimbench.formats.factuality",
+    "hotpotqa": "claimbench.formats.hotpotqa",
+    "xfact": "claimbench.formats.xfact",
+    "aggrefact": "claimbench.formats.aggrefact",
+    "spans": "claimbench.formats.spans",
     "feverous": "claimbench.formats.feverous",
     "scifact": "claimbench.formats.scifact",
     "hover": "claimbench.formats.hover",

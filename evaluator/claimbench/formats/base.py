@@ -18,13 +18,18 @@ NONE = "none"
 class Option:
     """One setting of an official scorer, as text: one of ``choices``, or what ``kind`` says.
 
-    A count is a whole number from 0 or "none", a number is finite, a file is a path or "none".
+    A count is a whole number from 0 or "none", a number is finite, a file is a path or "none",
+    names are separated by commas.
     """
 
     default: str
     help: str
     choices: tuple[str, ...] = ()
-    kind: Literal["choice", "count", "number", "file"] = "choice"
+    kind: Literal["choice", "count", "number", "file", "names"] = "choice"
+
+
+PYTHON = Option("3.11", "whose built-in sum() is meant: up to 3.11, or 3.12 on", ("3.11", "3.12"))
+"""The option of scorers that add floats with ``sum``."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,7 @@ def expected(option: Option) -> str:
         "count": f"a whole number from 0, or {NONE}",
         "number": "a number",
         "file": f"a file, or {NONE}",
+        "names": "names separated by commas, or all",
     }[option.kind]
 
 

@@ -55,6 +55,20 @@ def _compensated(values: Iterable[float | int]) -> float:
     return float(total + lost) if lost and math.isfinite(lost) else float(total)
 
 
+def array_sum(values: npt.ArrayLike, python: PythonSum, whole: npt.ArrayLike | None = None) -> float:
+    """Return ``python_sum`` of a float64 vector; ``whole`` marks the values that are ints in the scorer."""
+    array = np.asarray(values, dtype=np.float64)
+    if python == "3.11" or not array.size:
+        return running_sum(array)
+    after = np.add.accumulate(array)
+    before = np.concatenate([[0.0], after[:-1]])
+    lost = np.where(np.abs(before) >= np.abs(array), (before - after) + array, (array - after) + before)
+    if whole is not None:
+        lost[np.asarray(whole)] = 0.0
+    rest = running_sum(lost)
+    return float(after[-1]) + (rest if math.isfinite(rest) else 0.0)
+
+
 def pairwise_sum(values: npt.ArrayLike) -> float:
     """Return the sum of a contiguous float64 vector as ``numpy.sum`` makes it: by halves, down to 128.
 
