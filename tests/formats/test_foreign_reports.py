@@ -16,7 +16,7 @@ from claimbench.formats import FORMATS, base, format_named, parts
 from claimbench.formats.lines import blocks
 from claimbench.reading.schemas import violations
 from claimbench.stats.estimators import Additive, Rows
-from claimbench.stats.intervals import interval_of_replicates, jackknife, scores_without_clusters
+from claimbench.stats.intervals import jackknife, leave_one_out, scores_without_clusters
 from claimbench.tasks.names import parse
 
 LABELS = ("SUPPORTS", "REFUTES", "NOT ENOUGH INFO")
@@ -143,7 +143,7 @@ def test_intervals_are_the_mechanisms(fever):
     rows = Rows(found.items.ids, found.items.columns, np.array(found.items.rows, dtype=np.int64))
     codes = np.arange(len(rows.ids), dtype=np.int64)
     for metric in format_named("fever").metrics(rows):
-        expected = jackknife(metric.estimator(rows), codes, metric.scale)
+        expected = jackknife(metric, rows, codes)
         mine = found.metrics[metric.name].intervals.this_benchmark
         assert (mine is None) == (expected is None)
         if mine is not None:
@@ -158,7 +158,8 @@ def test_leaving_clusters_out_by_their_sums():
     for codes in (np.arange(40), np.arange(40)[::-1].copy(), rng.permutation(np.arange(40) % 7)):
         metric = Additive("m", ("a", "b"), lambda total: total[..., 0] / (1.0 + total[..., 1]))
         value, without = scores_without_clusters(metric, rows, codes.astype(np.int64))
-        assert interval_of_replicates(value, without) == jackknife(metric.estimator(rows), codes)
+        assert value == float(metric.estimator(rows)(np.ones(40, dtype=np.int64)))
+        assert np.array_equal(without, metric.estimator(rows)(leave_one_out(codes)))
 
 
 @pytest.mark.parametrize("workers", [2, 3])

@@ -47,17 +47,12 @@ def _as_json(chosen: Format) -> dict[str, Any]:
 
 
 def _list(chosen: list[Format]) -> None:
-    from rich import box
-    from rich.table import Table
-
     from claimbench.cli.tables import console
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("format", "task", "benchmark", "defined by", "licence"):
-        table.add_column(column, overflow="fold", no_wrap=column == "format")
+    out = console()
     for each in chosen:
-        table.add_row(each.name, each.task, each.title, each.source.repository, each.source.licence)
-    console().print(table)
+        out.print(f"{each.name:24} {each.task:13} {each.title}", soft_wrap=True)
+        out.print(f"    {each.source.repository} · {each.source.licence}", style="dim", soft_wrap=True)
 
 
 def _show(chosen: Format) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from claimbench.formats.summation import PythonSum, python_sum, sum_from_left
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import (
+    Better,
     Estimator,
     Floats,
     Ints,
@@ -117,6 +118,7 @@ class DebateMean:
 
     each: Ranked
     scale: Scale = "proportion"
+    better: Better = "higher"
     merges: bool = False
 
     @property
