@@ -99,9 +99,10 @@ def test_the_queue_holds_what_the_gold_does_not_settle(article):
 
 
 def test_the_nearest_claim_of_a_contradiction_comes_first(article):
-    """What contradicts a gold claim has similarity 0 with it and still stands beside it for adjudication."""
+    """What contradicts a gold claim is no match of it and still stands beside it for adjudication."""
     (other,) = score_extraction([line("Der Chef von Delta freut sich nicht über Regen.")], article)[1]
-    assert (other.nearest[0].id, other.nearest[0].similarity) == (f"{ID}.c2", 0.0)
+    assert other.nearest[0].id == f"{ID}.c2"
+    assert other.nearest[0].similarity <= 0.5
 
 
 def test_a_claim_of_several_runs_is_queued_once(article):

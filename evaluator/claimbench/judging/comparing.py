@@ -12,8 +12,9 @@ from claimbench.tasks.base import answered
 from claimbench.tasks.extraction import claims_of
 from claimbench.tasks.matching import THRESHOLD, Alike, GoldClaim, alike, gold_claims
 from claimbench.tasks.qa import answer_score
-from claimbench.text.quantities import disagree, quantities
-from claimbench.text.similarity import similarity
+from claimbench.text.answers import other_numbers
+from claimbench.text.quantities import quantities
+from claimbench.text.similarity import contradict, similarity
 
 WORTH_ASKING = 0.25
 """Least likeness of two claims that a judge is asked about: below it lie most pairs, but few that match."""
@@ -28,6 +29,8 @@ def _about(text: str, gold: GoldClaim) -> Request | None:
     if not gold.ids or not WORTH_ASKING <= alike(text, gold) < 1.0:
         return None
     best = max(gold.wordings, key=lambda wording: similarity(text, *wording))
+    if contradict(text, *best):
+        return None
     return claims(text, best[0])
 
 
@@ -61,7 +64,8 @@ def _asked(gold: Question, text: str) -> Request | None:
         (w, accepted.language) for accepted in gold.answers for w in (accepted.text, *accepted.variants)
     ]
     if answer_score(gold, text)[0] or all(
-        disagree(quantities(text, language), quantities(wording, language)) for wording, language in wordings
+        other_numbers(quantities(text, language), quantities(wording, language))
+        for wording, language in wordings
     ):
         return None
     return answer(gold.question, tuple(wording for wording, _ in wordings), text)

@@ -12,8 +12,9 @@ from claimbench.judging.prompts import Request, answer, claims
 from claimbench.matchers import labelled_pairs
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Question, Split
+from claimbench.text.answers import other_numbers
 from claimbench.text.normalise import tokens
-from claimbench.text.quantities import disagree, quantities
+from claimbench.text.quantities import quantities
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _differs(text: str, question: Question) -> bool:
     words = set(tokens(text))
     language = question.language
     return all(
-        disagree(quantities(text, language), quantities(w, language)) or not words & set(tokens(w))
+        other_numbers(quantities(text, language), quantities(w, language)) or not words & set(tokens(w))
         for w in wordings
     )
 

@@ -11,7 +11,7 @@ from claimbench.records import Article, Claim
 from claimbench.tasks.contradiction import affirmed, known_names, negated, other_names
 from claimbench.tasks.spans import Place
 from claimbench.text.normalise import tokens
-from claimbench.text.quantities import quantities
+from claimbench.text.quantities import lacking, quantities
 from claimbench.text.similarity import similarity
 
 THRESHOLD = 0.59
@@ -66,14 +66,8 @@ def _wordings(article: Article, claim: Claim) -> tuple[Wording, Wording]:
 
 
 def alike(text: str, gold: GoldClaim) -> float:
-    """Return the similarity of a text to the best wording of a gold claim.
-
-    It is 0 where their quantities disagree, one alone is negated, or each names whom the other does not.
-    """
-    return max(
-        0.0 if other_names(text, wording, gold.known) else similarity(text, wording, language)
-        for wording, language in gold.wordings
-    )
+    """Return the similarity of a text to the best wording of a gold claim; contradictions never match."""
+    return max(similarity(text, wording, language) for wording, language in gold.wordings)
 
 
 def holds(text: str, gold: GoldClaim) -> bool:
@@ -88,7 +82,7 @@ def held(text: str, gold: GoldClaim) -> bool:
 
 def _holds(whole: str, part: str, language: str, known: frozenset[str]) -> bool:
     """Whether ``whole`` has enough of ``part``'s tokens, all its quantities, and says it of nobody else."""
-    if set(quantities(part, language)) - set(quantities(whole, language)) or other_names(part, whole, known):
+    if lacking(quantities(part, language), quantities(whole, language)) or other_names(part, whole, known):
         return False
     if negated(part) and not negated(whole):
         return False

@@ -26,9 +26,9 @@ from claimbench.tasks.base import (
 )
 from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
 from claimbench.tasks.names import MetricName
-from claimbench.text.answers import NAMES, PERSON, typed_match
+from claimbench.text.answers import NAMES, PERSON, other_numbers, typed_match
 from claimbench.text.normalise import token_f1, tokens
-from claimbench.text.quantities import disagree, quantities
+from claimbench.text.quantities import quantities
 from claimbench.text.same_name import same_name
 
 OUTCOMES = ("right", "wrong", "null")
@@ -74,7 +74,7 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
             exact = exact or mine == theirs
             if gold.kind in NAMES:
                 typed = typed or same_name(text, wording, person=gold.kind == PERSON)
-            if not disagree(found, quantities(wording, accepted.language)):
+            if not other_numbers(found, quantities(wording, accepted.language)):
                 best = max(best, token_f1(mine, theirs))
         typed = typed or typed_match(gold.kind, _value(accepted), _unit(accepted), text, gold.language)
     return exact, typed or exact, best

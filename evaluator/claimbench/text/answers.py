@@ -8,7 +8,7 @@ from decimal import Decimal
 from claimbench.text.approximators import direction
 from claimbench.text.dates import Date, dates
 from claimbench.text.normalise import tokens
-from claimbench.text.quantities import Quantity, quantities
+from claimbench.text.quantities import Quantity, disagree, quantities
 from claimbench.text.same_name import same_name
 
 _YES = frozenset(
@@ -66,6 +66,18 @@ def yes_or_no(text: str) -> bool | None:
     if first and first[0] in _YES:
         return True
     return False if first and first[0] in _NO else None
+
+
+def other_numbers(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
+    """Whether two answers give different numbers of one kind.
+
+    Unlike in statements, "up to ten" is not the answer three: a bound counts as the number it names.
+    """
+    return disagree(_named(left), _named(right))
+
+
+def _named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    return tuple(Quantity(q.unit, q.value) if direction(q.approximator) else q for q in found)
 
 
 def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, ...]) -> bool:

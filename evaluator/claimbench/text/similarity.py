@@ -40,20 +40,36 @@ def similarity(left: str, right: str, language: str = "en", right_language: str 
     other = right_language or language
     if canonical(left) == canonical(right):
         return 1.0
-    one, two = attributed(left), attributed(right)
-    a, b = (one.stated, two.stated) if one.attributed != two.attributed else (left, right)
-    f1, nouns, replaced = _words_in_common(a, b)
+    a, b = _stated(left, right)
+    f1, nouns, _ = _words_in_common(a, b)
     shared = f1 if language != other else (1.0 - LETTERS) * f1 + LETTERS * _dice(_letters(a), _letters(b))
     lone = lone_names(a, b, language, other)
     shared *= OTHER_NAME ** min(sum(lone), _MOST) * OTHER_NOUN ** min(nouns, _MOST)
-    other_things = all(lone) or replaced or one.other_speaker(two)
+    return CONTRADICTED * shared if contradict(left, right, language, other) else shared
+
+
+def contradict(left: str, right: str, language: str = "en", right_language: str | None = None) -> bool:
+    """Whether two statements say different things of one sort, whatever words they share; symmetric.
+
+    One name, noun or speaker in place of another, the same names in other places, another quantity or date,
+    a negation that one alone has, opposed words.
+    """
+    other = right_language or language
+    a, b = _stated(left, right)
+    f1, _, replaced = _words_in_common(a, b)
+    other_things = all(lone_names(a, b, language, other)) or replaced
     other_roles = language == other and f1 >= REORDERED and swapped(a, b)
-    if other_things or other_roles or _contradict(left, right, language, other):
-        return CONTRADICTED * shared
-    return shared
+    speakers = attributed(left).other_speaker(attributed(right))
+    return other_things or other_roles or speakers or _exclude(left, right, language, other)
 
 
-def _contradict(left: str, right: str, language: str, other: str) -> bool:
+def _stated(left: str, right: str) -> tuple[str, str]:
+    """Return both statements, without the attribution that only one of them has."""
+    one, two = attributed(left), attributed(right)
+    return (one.stated, two.stated) if one.attributed != two.attributed else (left, right)
+
+
+def _exclude(left: str, right: str, language: str, other: str) -> bool:
     """Whether two statements disagree in a quantity or date, one alone is negated, or words are opposed."""
     a, b = canonical(left), canonical(right)
     return (
