@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Self
 
@@ -90,8 +91,12 @@ class Document(Value, frozen=True):
         return cls.from_json(read_bytes(str(path)), str(path))
 
 
-class Report(Document, frozen=True):
-    """The result of scoring predictions on one task and split."""
+class Report(Document, frozen=True, omit_defaults=True):
+    """The result of scoring predictions on one task and split.
+
+    ``reason`` says why it became a baseline. ``sha256`` is the digest of the report as compact JSON without
+    that field; "" in a report that was not sealed.
+    """
 
     task: str
     split: Split
@@ -103,3 +108,15 @@ class Report(Document, frozen=True):
     items: ItemRows | None
     runs: tuple[Run, ...]
     version: str
+    reason: str = ""
+    sha256: str = ""
+
+    def sealed(self, reason: str | None = None) -> Report:
+        """Return the report with its digest, and with another reason where one is given."""
+        changed = self if reason is None else msgspec.structs.replace(self, reason=reason)
+        return msgspec.structs.replace(changed, sha256=changed.digest())
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the report as compact JSON without its ``sha256``."""
+        plain = msgspec.structs.replace(self, sha256="")
+        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()

@@ -88,7 +88,7 @@ def score(
         items=table,
         runs=runs,
         version=__version__,
-    )
+    ).sealed()
 
 
 def _split(name: str) -> Split:

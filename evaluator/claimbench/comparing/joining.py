@@ -17,7 +17,7 @@ def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
     for name, mine, theirs in (
         ("task", a.task, b.task),
         ("split", a.split, b.split),
-        ("corpus", _signed(a, "corpus"), _signed(b, "corpus")),
+        ("corpus", signed(a, "corpus"), signed(b, "corpus")),
         ("version of claimbench", a.version, b.version),
     ):
         if mine != theirs:
@@ -45,7 +45,7 @@ def _items(report: Report, name: str) -> ItemRows:
     return report.items
 
 
-def _signed(report: Report, key: str) -> str:
+def signed(report: Report, key: str) -> str:
     """Return one part of a signature, "" where it lacks it."""
     parts = (part.partition(":") for part in report.signature.split("|"))
     return next((value for name, _, value in parts if name == key), "")
@@ -66,23 +66,29 @@ def rows_of(items: ItemRows, name: str) -> Rows:
 def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str, Metric]:
     """Return the metrics that both reports have, bound as A's gold binds them.
 
-    Raises InputError where a report's scores do not follow from its rows, or it lacks the headline.
+    Raises InputError where a report's scores do not follow from its rows, or it lacks A's headline.
     """
-    chosen = task_by_name(a.task)
-    bound = []
-    for name, report, rows in (("A", a, rows_a), ("B", b, rows_b)):
-        try:
-            metrics = {metric.name: metric for metric in chosen.metrics(rows)}
-        except KeyError as error:
-            raise InputError(f"{name}: the report's rows have no column {error}") from None
-        kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
-        for metric, bind in kept.items():
-            if not _same(point(bind, rows), report.metrics[metric].value):
-                raise InputError(f"{name}: the report's {metric} does not follow from its rows")
-        if a.headline not in kept:
+    mine, theirs = bound_metrics("A", a, rows_a), bound_metrics("B", b, rows_b)
+    for name, found in (("A", mine), ("B", theirs)):
+        if a.headline not in found:
             raise InputError(f"{name}: the report has no headline '{a.headline}'")
-        bound.append(kept)
-    return {metric: bind for metric, bind in bound[0].items() if metric in bound[1]}
+    return {metric: bind for metric, bind in mine.items() if metric in theirs}
+
+
+def bound_metrics(name: str, report: Report, rows: Rows) -> dict[str, Metric]:
+    """Return the metrics of a report, which is called ``name``, as its gold binds them.
+
+    Raises InputError where its scores do not follow from its rows.
+    """
+    try:
+        metrics = {metric.name: metric for metric in task_by_name(report.task).metrics(rows)}
+    except KeyError as error:
+        raise InputError(f"{name}: the report's rows have no column {error}") from None
+    kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
+    for metric, bind in kept.items():
+        if not _same(point(bind, rows), report.metrics[metric].value):
+            raise InputError(f"{name}: the report's {metric} does not follow from its rows")
+    return kept
 
 
 def _same(one: float | None, other: float | None) -> bool:
