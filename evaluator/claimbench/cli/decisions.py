@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from claimbench.gating.decision import Decision, Gated, ItemChange
 
 STYLES = {"pass": "green", "regression": "bold red", "inconclusive": "yellow", None: "dim"}
+_COMMAND = re.compile(r"^(\s*)::")
 MOST_LINES = 3
 """A proposition is cut after so many lines of the terminal."""
 
@@ -37,7 +39,7 @@ def print_decision(found: Decision) -> None:
         for change in found.changed:
             _print_change(out, change)
     if found.baseline_reason:
-        _paragraph(out, f"\nbaseline: {found.baseline_reason}", style="dim")
+        _paragraph(out, f"baseline: {found.baseline_reason}", style="dim")
 
 
 def _table(found: Decision) -> Table:
@@ -78,15 +80,21 @@ def _print_must_pass(out: Console, found: Decision) -> None:
 def _print_change(out: Console, one: ItemChange) -> None:
     effect = number(one.effect, "+.4f")
     _paragraph(out, f"{one.id} ({effect}): gold {one.gold}; before {one.before}; after {one.after}")
-    asks = textwrap.wrap(
-        one_line(one.asks), out.width - 4, max_lines=MOST_LINES, placeholder=" …", break_on_hyphens=False
-    )
-    for line in asks:
-        out.print(f"    {line}", style="dim")
+    _paragraph(out, one.asks, style="dim", first="    ", most=MOST_LINES)
 
 
-def _paragraph(out: Console, text: str, style: str = "") -> None:
+def _paragraph(
+    out: Console, text: str, style: str = "", *, first: str = "  ", most: int | None = None
+) -> None:
     """Print text that may come from outside, wrapped with its further lines indented."""
-    start = "\n" * text.startswith("\n")
-    wrapped = textwrap.fill(one_line(text), out.width, initial_indent="  ", subsequent_indent="    ")
-    out.print(start + wrapped, style=style)
+    lines = textwrap.wrap(
+        one_line(text),
+        out.width,
+        initial_indent=first,
+        subsequent_indent="    ",
+        max_lines=most,
+        placeholder=" …",
+    )
+    for line in lines:
+        # A line that starts with two colons would be a command to the runner of a GitHub job.
+        out.print(_COMMAND.sub(r"\1\\u003a:", line), style=style)

@@ -64,8 +64,8 @@ def read_settings(path: str | Path) -> Settings:
     name = str(path)
     try:
         value = parser_for(name)(read_bytes(name))
-    except (ValueError, RecursionError) as error:
-        raise ProblemsError([Problem(name, 0, "", str(error) or "nested too deeply", "syntax")]) from None
+    except ValueError as error:
+        raise ProblemsError([Problem(name, 0, "", str(error), "syntax")]) from None
     found = _table(value, name) if Path(name).name == "pyproject.toml" else value
     return _beside(_converted(found, name, value is not found), Path(name).parent)
 

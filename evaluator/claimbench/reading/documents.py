@@ -46,9 +46,11 @@ def _yaml(data: bytes) -> Json:
 
     try:
         value = yaml.load(data, Loader=Unique)  # a SafeLoader
+        return _plain(value, [])
     except yaml.YAMLError as error:
         raise ValueError(f"not YAML: {' '.join(str(error).split())}") from None
-    return _plain(value, [])
+    except RecursionError:  # a list may hold itself
+        raise ValueError("nested too deeply") from None
 
 
 def _plain(value: Any, path: list[str | int]) -> Json:
