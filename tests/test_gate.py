@@ -23,6 +23,7 @@ from claimbench.gating.deciding import (
     clusters_to_settle,
     detectable,
     direction,
+    effective_clusters,
     measured,
     verdict,
 )
@@ -195,12 +196,20 @@ def test_the_number_of_clusters_that_settles_it_is_the_least(difference, half, m
 
 
 def test_the_detectable_drop_is_never_less_than_what_is_allowed():
-    """A gate that allows .3 cannot promise to find less; with more gates it promises less."""
-    test = paired(-0.05, 0.05)
-    assert detectable(test, 0.0, 1) == pytest.approx(test.mde)
-    assert detectable(test, 0.3, 1) > 0.3
-    assert detectable(test, 0.0, 3) > test.mde
-    assert detectable(None, 0.0, 1) is None
+    """A gate that allows .3 cannot promise to find less; more gates or fewer clusters promise less."""
+    alone = detectable(0.02, 1 / 250, 0.0, 1, 20.0)
+    assert alone > (t_quantile(0.975, 19) + t_quantile(0.8, 19)) * 0.02
+    assert detectable(0.02, 1 / 250, 0.3, 1, 20.0) > 0.3
+    assert detectable(0.02, 1 / 250, 0.0, 3, 20.0) > alone
+    assert detectable(0.02, 1 / 250, 0.0, 1, 8.0) > alone
+    assert detectable(0.02, 1 / 250, 0.0, 1, 1.5) is None
+    assert detectable(None, 1 / 250, 0.0, 1, 20.0) is None
+
+
+def test_effective_clusters():
+    """Equal clusters weigh as many as they are; one that holds nearly all leaves little more than one."""
+    assert effective_clusters(np.repeat(np.arange(5), 7)) == pytest.approx(5.0)
+    assert effective_clusters(np.array([0] * 98 + [1, 2])) < 1.1
 
 
 def test_direction_is_that_of_the_metric(baselines):

@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from claimbench.comparing import LOWER_IS_BETTER, NEITHER_IS_BETTER
 from claimbench.gating.decision import Verdict
-from claimbench.stats.estimators import Ints, Metric, Rows, point
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, point
 from claimbench.stats.intervals import LEVEL
 from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import POWER, Paired, jackknife_difference
@@ -24,6 +26,11 @@ from claimbench.stats.student import t_quantile
 TINY = 1e-12
 MOST_TIMES = 1000
 """A difference that needs more than so many times the clusters is not said to be settled by more items."""
+
+
+UNEVEN = 0.4
+"""How much a drop varies between clusters, as a share of it: as where they share 15 % of what makes their
+items hard and four items in five are right."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,20 @@ class Measured:
     sign: int
     """-1 where less is better."""
     test: Paired | None
+    step: float = 0.0
+    """How far one item moves the score when it comes out differently, on average."""
 
     @property
     def difference(self) -> float | None:
         """After - before; None where either is undefined."""
         return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def error(self) -> float | None:
+        """The standard error of the difference; None where it is unknown or 0."""
+        if self.test is None or self.test.mde is None:
+            return None
+        return (self.test.high - self.test.low) / (2.0 * _shown(self.test.clusters - 1, 1))
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -72,7 +88,26 @@ def measured(old: Metric | None, new: Metric, before: Rows, after: Rows, codes: 
         equal=same_where_it_counts or bool((before.counts == after.counts).all()),
         sign=-1 if direction(new) == "lower" else 1,
         test=test,
+        step=_step(new, before, after),
     )
+
+
+def _step(metric: Metric, before: Rows, after: Rows) -> float:
+    """Return the mean move of the score when one row of ``before`` becomes that of ``after``.
+
+    Never less than one over the items, which is what accuracy moves by. Ranks move together, so that for
+    metrics of ranks it is that.
+    """
+    least = 1.0 / max(len(before.ids), 1)
+    if not isinstance(metric, Additive):
+        return least
+    old = before.select(metric.columns)
+    moved = after.select(metric.columns) - old
+    changed = moved[moved.any(axis=1)]
+    total = old.sum(axis=0)
+    steps = np.abs(metric.value(total + changed) - metric.value(total))
+    steps = steps[np.isfinite(steps)]
+    return max(least, float(steps.mean())) if steps.size else least
 
 
 def adjusted(family: Mapping[str, Measured]) -> dict[str, float]:
@@ -94,16 +129,40 @@ def verdict(one: Measured, max_drop: float, p: float | None) -> Verdict:
     return "regression" if p <= 1.0 - LEVEL + TINY and drop > max_drop + TINY else "inconclusive"
 
 
-def detectable(test: Paired | None, max_drop: float, family: int) -> float | None:
+def detectable(
+    error: float | None, step: float, max_drop: float, family: int, effective: float
+) -> float | None:
     """Return the true drop that ends as a regression 4 times in 5, with ``family`` metrics gated.
 
     It has to be shown, at the level that Holm's first step asks for, and to be seen to exceed ``max_drop``.
+    ``error`` is the standard error of the difference between the two runs at hand; alone it would promise too
+    much where they hardly differ, for a drop adds spread of its own. None where no drop is large enough.
     """
-    error = _error(test)
-    if test is None or error is None:
+    if error is None:
         return None
-    power = t_quantile(POWER, test.clusters - 1)
-    return max(_shown(test.clusters, family) * error + power * error, max_drop + power * error)
+    freedom = max(effective - 1.0, 1.0)
+    power = t_quantile(POWER, freedom)
+    drops = np.linspace(0.0, 1.0, 10_001)
+    spread = _spread(drops, error, step, effective)
+    found = (drops >= (_shown(freedom, family) + power) * spread) & (drops >= max_drop + power * spread)
+    return float(drops[np.argmax(found)]) if found.any() else None
+
+
+def _spread(drops: Floats, error: float, step: float, effective: float) -> Floats:
+    """Return the standard error of a difference in which there is a true drop.
+
+    The variance grows with the items that differ, ``step`` each: those that differ by chance, of which a drop
+    leaves fewer to become right, and those that the drop falls on. And clusters do not all drop alike.
+    """
+    by_chance = error * error / step
+    differing = np.hypot(by_chance, drops) * step
+    return np.sqrt(differing + (UNEVEN * drops) ** 2 / effective)
+
+
+def effective_clusters(codes: Ints) -> float:
+    """Return how many equal clusters would weigh as much as those of items with codes (items,)."""
+    counts = np.bincount(codes)
+    return float(codes.size**2 / np.sum(counts * counts))
 
 
 def clusters_to_settle(one: Measured, max_drop: float, family: int) -> int | None:
@@ -111,14 +170,14 @@ def clusters_to_settle(one: Measured, max_drop: float, family: int) -> int | Non
 
     None where the difference lies too close to what decides, or nothing is known of its spread.
     """
-    error = _error(one.test)
+    error = one.error
     if one.test is None or error is None or one.difference is None:
         return None
     count, gain = one.test.clusters, one.sign * one.difference
     room, family = (gain + max_drop, 1) if gain > -max_drop else (-gain, family)
 
     def settles(clusters: int) -> bool:
-        return _shown(clusters, family) * error * math.sqrt(count / clusters) < room
+        return _shown(clusters - 1, family) * error * math.sqrt(count / clusters) < room
 
     low, high = count, MOST_TIMES * count
     if not settles(high):
@@ -129,15 +188,8 @@ def clusters_to_settle(one: Measured, max_drop: float, family: int) -> int | Non
     return high
 
 
-def _error(test: Paired | None) -> float | None:
-    """Return the standard error of a difference, which its minimum detectable effect is a multiple of."""
-    if test is None or test.mde is None:
-        return None
-    return test.mde / (_shown(test.clusters, 1) + t_quantile(POWER, test.clusters - 1))
-
-
-def _shown(clusters: int, family: int) -> float:
-    return t_quantile(1.0 - (1.0 - LEVEL) / (2.0 * family), clusters - 1)
+def _shown(freedom: float, family: int) -> float:
+    return t_quantile(1.0 - (1.0 - LEVEL) / (2.0 * family), freedom)
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:

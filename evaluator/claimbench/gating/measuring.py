@@ -14,6 +14,7 @@ from claimbench.gating.deciding import (
     clusters_to_settle,
     detectable,
     direction,
+    effective_clusters,
     measured,
     verdict,
     worst,
@@ -109,7 +110,8 @@ def _judged(
     limit = more = None
     if demand.max_drop is not None:
         said = verdict(one, demand.max_drop, p)
-        limit = detectable(one.test, demand.max_drop, family)
+        effective = effective_clusters(cluster_codes(view.clusters))
+        limit = detectable(one.error, one.step, demand.max_drop, family, effective)
         more = _more(one, demand.max_drop, family, view, words) if said == "inconclusive" else None
         verdicts.append(said)
         reasons.append(_drop_reason(said, one, demand, p, family, _settling(limit, more, words.unit)))
