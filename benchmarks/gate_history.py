@@ -1,6 +1,6 @@
 """How often a gate cries wolf, finds a drop, or cannot tell, over simulated histories of builds.
 
-    python benchmarks/gate_history.py [--builds 2000] [--output benchmarks/gate_history.md]
+    python benchmarks/gate_history.py [--builds 1000] [--output benchmarks/gate_history.md]
 
 Each build compares two runs of a system by the code that ``claimbench gate`` runs. A run takes, for every
 item of the shipped test split, either the row of counts that a right prediction gets or that of a wrong one
@@ -287,9 +287,9 @@ def written(found: Mapping[Cell, Outcome], kept: Mapping[tuple[Cell, float], Out
 Written by `python benchmarks/gate_history.py`; do not edit.
 
 {builds} builds a row (standard error of a share of .05: {math.sqrt(0.05 * 0.95 / builds):.4f}), decided by
-the code of `claimbench gate`. The system gets {LEVEL_OF_SYSTEM:.0%} of the items right. *Luck* is the share of an
-outcome that each run draws anew. *Items*: the same in every build, or other propositions, drawn as whole
-clusters. *Finds* is the median of the drop that builds say they find 4 times in 5.
+the code of `claimbench gate`. The system gets {LEVEL_OF_SYSTEM:.0%} of the items right. *Luck* is the share
+of an outcome that each run draws anew. *Items*: the same in every build, or other propositions, drawn as
+whole clusters. *Finds* is the median of the drop that builds say they find 4 times in 5.
 
 - False alarms (exit 1, nothing dropped): at most {max(alarms):.3f}, mean {np.mean(alarms):.3f}.
 - Detection of a drop as large as a build says it finds (.80): {min(detected):.3f} to {max(detected):.3f}.
@@ -314,7 +314,7 @@ For detection, sentences. Clusters are as many for each proposition, and as uneq
 def main() -> None:
     """Simulate and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--builds", type=int, default=2000)
+    parser.add_argument("--builds", type=int, default=1000)
     parser.add_argument("--output", type=Path, default=Path(__file__).with_suffix(".md"))
     arguments = parser.parse_args()
     settings = [(gates, luck, other) for gates in GATES for luck in LUCK for other in (False, True)]

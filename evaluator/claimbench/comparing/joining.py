@@ -17,7 +17,7 @@ def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
     for name, mine, theirs in (
         ("task", a.task, b.task),
         ("split", a.split, b.split),
-        ("corpus", signed(a, "corpus"), signed(b, "corpus")),
+        ("corpus", signed(a.signature, "corpus"), signed(b.signature, "corpus")),
         ("version of claimbench", a.version, b.version),
     ):
         if mine != theirs:
@@ -45,9 +45,9 @@ def _items(report: Report, name: str) -> ItemRows:
     return report.items
 
 
-def signed(report: Report, key: str) -> str:
+def signed(signature: str, key: str) -> str:
     """Return one part of a signature, "" where it lacks it."""
-    parts = (part.partition(":") for part in report.signature.split("|"))
+    parts = (part.partition(":") for part in signature.split("|"))
     return next((value for name, _, value in parts if name == key), "")
 
 

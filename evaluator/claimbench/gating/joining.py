@@ -107,7 +107,7 @@ def _item_sets(
     before: Report, after: Report, old: ItemRows, new: ItemRows, on_new: Policy, on_removed: Policy
 ) -> tuple[str, ...]:
     """Return warnings about items that are in one only. Raises IncomparableError where they may not be."""
-    corpora = signed(before, "corpus"), signed(after, "corpus")
+    corpora = signed(before.signature, "corpus"), signed(after.signature, "corpus")
     told = f"the baseline's corpus is {corpora[0]}, this one is {corpora[1]}"
     mine, theirs = set(old.ids), set(new.ids)
     warnings = []
