@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": "is one system better than another? paired",
     "gate": "has a system become worse than its baseline? for CI",
     "validate": "check a corpus or a file: schema and meaning",
+    "completion": "what a shell needs to complete these commands",
     "conformance": "test a scorer: invariances, missing lines, tricks",
     "matchers": "how good the text matchers are, on labelled pairs",
     "corpus": "build, count, audit, exchange and compare corpora",

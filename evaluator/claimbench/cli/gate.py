@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from claimbench.gating.settings import Gate, Settings
     from claimbench.report import Report
 
-EPILOG = """Example:  claimbench gate verification new.jsonl --baseline old.json --max-drop macro_f1=0.02
+EPILOG = """\b
+Example:  claimbench gate qa new.jsonl --baseline old.json --max-drop f1=0.02
 
 \b
-A gate on a slice:   --max-drop 'macro_f1{language=nl}=0.05'
-A new baseline:      claimbench gate verification new.jsonl --baseline old.json \\
+A gate on a slice:   --max-drop 'f1{language=nl}=0.05'
+A new baseline:      claimbench gate qa new.jsonl --baseline old.json \\
                        --update-baseline --reason "new model, reviewed"
 Exit codes: 0 pass, 1 regression, 3 inconclusive, 4 incomparable, 2 wrong input.
 """
