@@ -98,7 +98,10 @@ class Outcome:
 
 @lru_cache(maxsize=8)
 def world(task: str) -> World:
-    """Return a task's rows: of the gold, and of the first baseline that is wrong on an item."""
+    """Return a task's rows: of the gold, and of the first baseline that is wrong on an item.
+
+    The few items that every baseline gets right are never wrong.
+    """
     corpus = claimbench.load_corpus()
     items = task_by_name(task).items(corpus, "test")
     words = wording(task, corpus)

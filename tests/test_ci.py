@@ -143,9 +143,14 @@ def test_completion_is_a_script_for_the_shell(shell, capsys):
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("claimbench ga", "gate"), ("claimbench gate verif", "verification"), ("claimbench gate --on-m", "--on-missing"),
-     ("claimbench corpus au", "audit"), ("claimbench gate --inconclusive p", "pass")],
-)  # fmt: skip
+    [
+        ("claimbench ga", "gate"),
+        ("claimbench gate verif", "verification"),
+        ("claimbench gate --on-m", "--on-missing"),
+        ("claimbench gate --inconclusive p", "pass"),
+        ("claimbench corpus au", "audit"),
+    ],
+)
 def test_commands_options_and_values_complete(words, found):
     """What the script asks for is answered: commands, subcommands, options and their values."""
     count = len(words.split()) - 1

@@ -299,6 +299,7 @@ def test_a_slice_is_gated_as_if_it_were_alone(lines, baselines, corpus):
     ("settings", "said"),
     [
         (Settings(), "nothing is gated"),
+        (demanding(macro_f1={}), "nothing is gated"),
         (demanding(macro_f2={"max_drop": 0.1}), "did you mean 'macro_f1'"),
         (demanding(**{"macro_f1{lang=nl}": {"max_drop": 0.1}}), "no field 'lang' (did you mean 'language'"),
         (demanding(**{"macro_f1{language=fr}": {"max_drop": 0.1}}), "no item has the language 'fr'"),
@@ -435,6 +436,10 @@ def test_new_items_are_refused_named_or_left_out(baselines, corpus):
         assert (found.verdict, len(found.warnings)) == ("pass", warned)
         assert found.metrics[0].items == len(before.items.ids)
         assert found.metrics[0].after == found.metrics[0].before
+    new = baselines["verification"].items.ids[-1]
+    chosen = msgspec.structs.replace(settings, on_new="allow", must_pass=(new, before.items.ids[0]))
+    found = gate("verification", baselines["verification"], before, chosen, corpus=corpus)
+    assert [one.before is None for one in found.must_pass] == [True, False]
 
 
 def test_another_task_split_or_many_runs_are_incomparable(baselines, lines, corpus):

@@ -43,7 +43,7 @@ def gate(
     UsageError for settings that demand nothing or name a metric, slice or item that is not there, InputError
     for a report whose scores do not follow from its rows, ProblemsError for wrong predictions.
     """
-    if not settings.gates and not settings.must_pass:
+    if not settings.must_pass and all(demand == Gate() for demand in settings.gates.values()):
         raise UsageError("nothing is gated; demand something, for example: --max-drop macro_f1=0.02")
     before = baseline if isinstance(baseline, Report) else load_baseline(baseline)
     if before.task != task:

@@ -27,7 +27,6 @@ TINY = 1e-12
 MOST_TIMES = 1000
 """A difference that needs more than so many times the clusters is not said to be settled by more items."""
 
-
 UNEVEN = 0.4
 """How much a drop varies between clusters, as a share of it: as where they share 15 % of what makes their
 items hard and four items in five are right."""

@@ -28,11 +28,13 @@ class _Head(msgspec.Struct):
 class Joined:
     """The rows of the items that both reports have, in the new report's order.
 
-    ``index`` are their places in the new report; ``warnings`` say what was left out.
+    ``index`` are their places in the new report, whose rows are ``all_after``; ``warnings`` say what was left
+    out.
     """
 
     before: Rows
     after: Rows
+    all_after: Rows
     index: np.ndarray[tuple[int], np.dtype[np.intp]]
     warnings: tuple[str, ...]
 
@@ -94,7 +96,7 @@ def joined(before: Report, after: Report, on_new: Policy, on_removed: Policy) ->
     back = np.array([place[new.ids[i]] for i in kept], dtype=np.intp)
     if set(old.ids) == set(new.ids) and [old.clusters[i] for i in back] != [new.clusters[i] for i in kept]:
         raise InputError("the baseline's clusters are not those of the corpus it names")
-    return Joined(rows_old.take(back), rows_new.take(index), index, warnings)
+    return Joined(rows_old.take(back), rows_new.take(index), rows_new, index, warnings)
 
 
 def _items(report: Report, name: str) -> ItemRows:

@@ -161,7 +161,9 @@ def _more(one: Measured, max_drop: float, family: int, view: View, words: Wordin
 
 def _settling(limit: float | None, more: int | None, unit: str) -> str:
     """Return what the items at hand can tell, and how many could tell more."""
-    found = "" if limit is None else f"a true drop of {limit:.3f} would be found 4 times in 5; "
+    if limit is None:
+        return f"no drop is large enough to be found here 4 times in 5; it takes more {unit}"
+    found = f"a true drop of {limit:.3f} would be found 4 times in 5; "
     if more is None:
         return f"{found}it lies too near to what is allowed for more {unit} to settle it"
     return f"{found}{more} more {unit} would settle it if the difference stayed"
@@ -192,16 +194,24 @@ def _p(p: float | None) -> str:
 
 
 def must_pass(settings: Settings, both: Joined, words: Wording) -> tuple[MustPass, ...]:
-    """Return whether each item that has to be right is. Raises UsageError for an id that is none."""
-    place = {item: i for i, item in enumerate(both.after.ids)}
+    """Return whether each item that has to be right is, new ones too. Raises UsageError for an unknown id."""
+    places = {item: i for i, item in enumerate(both.all_after.ids)}
+    shared = {item: i for i, item in enumerate(both.before.ids)}
     found = []
     for item in must_pass_ids(settings.must_pass):
-        if item not in place:
-            raise UsageError(f"must pass: no item or file '{item}'{nearest(item, place)}")
-        before, after = (row_of(rows, place[item]) for rows in (both.before, both.after))
-        passed = words.right(after)
-        reason = f"gold: {words.gold(item)}; before: {words.outcome(before)}; now: {words.outcome(after)}"
-        found.append(MustPass(id=item, passed=passed, before=words.right(before), reason=reason))
+        if item not in places:
+            raise UsageError(f"must pass: no item or file '{item}'{nearest(item, places)}")
+        after = row_of(both.all_after, places[item])
+        before = row_of(both.before, shared[item]) if item in shared else None
+        then = "not there" if before is None else words.outcome(before)
+        found.append(
+            MustPass(
+                id=item,
+                passed=words.right(after),
+                before=None if before is None else words.right(before),
+                reason=f"gold: {words.gold(item)}; before: {then}; now: {words.outcome(after)}",
+            )
+        )
     return tuple(found)
 
 
