@@ -450,6 +450,25 @@ def test_new_items_are_refused_named_or_left_out(baselines, corpus):
     assert [one.before is None for one in found.must_pass] == [True, False]
 
 
+def test_changed_gold_that_the_rows_show_is_incomparable(baselines, corpus):
+    """Where new items are let through, shared ones whose label changed still exit 4."""
+    changed = dataclasses.replace(
+        corpus,
+        digest="0" * 64,
+        verification=tuple(
+            msgspec.structs.replace(v, label="not_enough_info", evidence=()) if v.id == "v10-en" else v
+            for v in corpus.verification
+            if v.family != "v1"
+        ),
+    )
+    lines = perfect(corpus, "verification")
+    kept = [line for line in lines if not line["id"].startswith("v1-")]
+    before = claimbench.score("verification", kept, corpus=changed, by=())
+    settings = msgspec.structs.replace(demanding(accuracy={"max_drop": 0.5}), on_new="allow")
+    with pytest.raises(IncomparableError, match=r"the gold of 1 items is another in the baseline.*'v10-en'"):
+        gate("verification", lines, before, settings, corpus=corpus)
+
+
 def test_another_task_split_or_many_runs_are_incomparable(baselines, lines, corpus):
     """The message says which of them differs."""
     settings = demanding(f1={"max_drop": 0.1})

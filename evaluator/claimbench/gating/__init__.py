@@ -12,7 +12,7 @@ from claimbench.comparing.joining import signed
 from claimbench.errors import IncomparableError, UsageError
 from claimbench.gating.deciding import worst
 from claimbench.gating.decision import Decision, Gated, ItemChange, Verdict
-from claimbench.gating.joining import joined, load_baseline
+from claimbench.gating.joining import Joined, joined, load_baseline
 from claimbench.gating.measuring import View, gated, must_pass, row_of, whole_view
 from claimbench.gating.settings import Gate, Settings, read_settings
 from claimbench.gating.wording import Wording, wording
@@ -60,6 +60,7 @@ def gate(
 def _decision(before: Report, after: Report, settings: Settings, gold: Corpus) -> Decision:
     both = joined(before, after, settings.on_new, settings.on_removed)
     words = wording(after.task, gold)
+    _refuse_other_truth(both, words)
     items = task_by_name(after.task).items(gold, after.split)
     whole = whole_view(after.task, both, items.clusters)
     metrics = gated(settings, whole, both, items.fields, words)
@@ -86,6 +87,20 @@ def _decision(before: Report, after: Report, settings: Settings, gold: Corpus) -
         baseline_reason=before.reason,
         version=__version__,
     )
+
+
+def _refuse_other_truth(both: Joined, words: Wording) -> None:
+    """Refuse a baseline whose rows show other gold than those of the same items now."""
+    other = [
+        item
+        for i, item in enumerate(both.after.ids)
+        if words.truth(row_of(both.before, i)) != words.truth(row_of(both.after, i))
+    ]
+    if other:
+        raise IncomparableError(
+            f"the gold of {len(other)} items is another in the baseline, such as that of '{other[0]}'; "
+            "`claimbench compare --across` says what the change of gold did"
+        )
 
 
 def _verdicts(metrics: tuple[Gated, ...], right: list[bool], failed: bool) -> list[Verdict]:

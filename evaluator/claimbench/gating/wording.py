@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple
 
 from claimbench.reading.corpus import Corpus
@@ -19,6 +19,7 @@ class Wording(NamedTuple):
     """How a task's items are told: ``asks`` and ``gold`` by id, ``outcome`` and ``right`` by row.
 
     ``family`` names the proposition or question that an item is a language of; ``unit`` is what it is called.
+    ``truth`` is what a row shows of the gold, whatever was predicted.
     """
 
     asks: Callable[[str], str]
@@ -26,6 +27,7 @@ class Wording(NamedTuple):
     family: Callable[[str], str]
     outcome: Callable[[Row], str]
     right: Callable[[Row], bool]
+    truth: Callable[[Row], Hashable]
     unit: str
 
 
@@ -42,13 +44,20 @@ def _verification(corpus: Corpus) -> Wording:
         family=lambda item: items[item].family,
         outcome=_verdict,
         right=lambda row: bool(row["correct"]),
+        truth=lambda row: _confused(row)[0],
         unit="propositions",
     )
 
 
+def _confused(row: Row) -> tuple[str, str]:
+    """Return gold label and predicted label, as the row's one count in the confusion matrix names them."""
+    told = (name for name, count in row.items() if count and ">" in name)
+    gold, _, predicted = next(told, "none>none").partition(">")
+    return gold, predicted
+
+
 def _verdict(row: Row) -> str:
-    told = (name.partition(">")[2] for name, count in row.items() if count and ">" in name)
-    label = next(told, "none")
+    label = _confused(row)[1]
     return label if label in LABELS else "no verdict"
 
 
@@ -62,6 +71,7 @@ def _evidence(corpus: Corpus) -> Wording:
             f"{'a' if row['complete@5'] else 'no'} whole set, precision {row['precision'] / ONE:.2f}"
         ),
         right=lambda row: bool(row["complete@5"]),
+        truth=lambda row: row["items"],
         unit="propositions",
     )
 
@@ -84,6 +94,7 @@ def _qa(corpus: Corpus) -> Wording:
         family=lambda item: items[item].family,
         outcome=_answer,
         right=lambda row: row["f1"] == ONE,
+        truth=lambda row: (row["answerable"], row["evidence_items"]),
         unit="questions",
     )
 
@@ -108,6 +119,7 @@ def _detection(corpus: Corpus) -> Wording:
         family=lambda item: item,
         outcome=_flag,
         right=lambda row: bool(row["labelled"]) and not row["fp"] and not row["fn"],
+        truth=lambda row: row["positive"],
         unit="sentences",
     )
 
@@ -129,6 +141,7 @@ def _extraction(corpus: Corpus) -> Wording:
         family=lambda item: item,
         outcome=lambda row: f"{row['tp']} found, {row['fn']} missed, {row['fp']} wrong",
         right=lambda row: not row["fp"] and not row["fn"],
+        truth=lambda row: row["gold"],
         unit="sentences",
     )
 
