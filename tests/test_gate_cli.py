@@ -122,6 +122,9 @@ def test_settings_come_from_a_file_or_pyproject(files, tmp_path, capsys, monkeyp
     assert main(["gate", "--settings", "gate.toml", "--max-drop", "macro_f1=2"]) == 0
     assert main(["gate"]) == 2
     own = f"[tool.claimbench.gate]\n{words}[tool.claimbench.gate.gates]\n{demand}"
+    (tmp_path / "pyproject.toml").write_text("[tool")
+    assert main(["gate", "--settings", "gate.toml"]) == 1
+    assert main(["gate", "verification", bad, "--baseline", base, "--max-drop", "macro_f1=2"]) == 2
     (tmp_path / "pyproject.toml").write_text(own)
     assert main(["gate"]) == 1
     capsys.readouterr()

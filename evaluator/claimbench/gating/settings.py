@@ -71,13 +71,15 @@ def read_settings(path: str | Path) -> Settings:
 
 
 def has_settings(path: Path) -> bool:
-    """Whether a pyproject.toml demands anything of a gate; what cannot be read does not."""
+    """Whether there is a pyproject.toml that demands something of a gate, or that has to be read to know."""
     import tomllib
 
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except FileNotFoundError:
         return False
+    except (OSError, ValueError):
+        return True
     for key in TABLE:
         value = value.get(key, {}) if isinstance(value, dict) else {}
     return bool(value)
