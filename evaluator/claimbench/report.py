@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Self
@@ -124,11 +125,13 @@ class Official(Value, frozen=True):
     refused: str | None = None
 
 
-class Report(Document, frozen=True):
+class Report(Document, frozen=True, omit_defaults=True):
     """The result of scoring predictions on one task and split, or on the gold of a foreign format.
 
     ``split`` is None for foreign gold, whose split is what its file holds. ``refused`` is the reason where
-    ``metrics`` are empty because foreign input cannot be joined by id.
+    ``metrics`` are empty because foreign input cannot be joined by id. ``reason`` says why the report became
+    a baseline. ``sha256`` is the digest of the report as compact JSON without that field; "" in a report that
+    was not sealed.
     """
 
     task: str
@@ -145,6 +148,8 @@ class Report(Document, frozen=True):
     format: str | None = None
     official: Official | None = None
     refused: str | None = None
+    reason: str = ""
+    sha256: str = ""
 
     def only(self, name: str) -> Self:
         """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.
@@ -153,6 +158,16 @@ class Report(Document, frozen=True):
         """
         kept = set(picked(name, [run.run for run in self.runs]))
         return msgspec.structs.replace(self, runs=tuple(run for run in self.runs if run.run in kept))
+
+    def sealed(self, reason: str | None = None) -> Report:
+        """Return the report with its digest, and with another reason where one is given."""
+        changed = self if reason is None else msgspec.structs.replace(self, reason=reason)
+        return msgspec.structs.replace(changed, sha256=changed.digest())
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the report as compact JSON without its ``sha256``."""
+        plain = msgspec.structs.replace(self, sha256="")
+        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
 
 
 def picked(name: str, runs: Collection[str]) -> list[str]:

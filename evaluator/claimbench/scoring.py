@@ -131,7 +131,7 @@ def score(
         runs=runs,
         notes=joined.notes,
         version=__version__,
-    )
+    ).sealed()
 
 
 def one_run(

@@ -35,6 +35,10 @@ _FIXED = 2**24
 @click.option("--by", "by", multiple=True, metavar="FIELD", help="Also on each value of this; may repeat.")
 @click.option("--split", default="test", show_default=True, help="Split to score prediction files on.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option(
+    "--across", "old_corpus", metavar="DIR", help="A was made for the corpus DIR: split the change."
+)
+@click.option("--reported", metavar="REPORT", help="With --across: A's report as it was written then.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def command(
     task: str,
@@ -46,6 +50,8 @@ def command(
     by: tuple[str, ...],
     split: str,
     folder: str | None,
+    old_corpus: str | None,
+    reported: str | None,
     as_json: bool,
 ) -> None:
     """Is system B better than system A? A and B are reports, or prediction files ("-" is standard input).
@@ -55,7 +61,15 @@ def command(
 
     Several --metric form a family: their p values are adjusted by Holm. Without --metric the family is the
     headline, and the other metrics stand beside it unadjusted.
+
+    With --across, A and B are prediction files for an old and a new corpus, and the change of score is split
+    into system, gold, item set and scorer.
     """
+    if old_corpus is not None:
+        from claimbench.cli.across import compare_across
+
+        compare_across(task, (a, b), (old_corpus, folder), reported, metrics, split, as_json)
+        return
     from claimbench.comparing import compare
     from claimbench.errors import UsageError
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from claimbench.cli.output import printable
 from claimbench.report import Official, Report, Score
@@ -13,6 +13,8 @@ from claimbench.stats.intervals import LEVEL, Interval
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+T = TypeVar("T")
 
 
 def console(stderr: bool = False, width: int | None = None) -> Console:
@@ -26,6 +28,26 @@ def busy(message: str, quiet: bool) -> AbstractContextManager[object]:
     """Return a spinner on standard error; nothing in a pipe or where ``quiet``."""
     err = console(stderr=True)
     return nullcontext() if quiet or not err.is_terminal else err.status(message)
+
+
+def tracked(work: Iterable[T], total: int, message: str, quiet: bool) -> Iterator[T]:
+    """Yield from work while a bar on standard error says how much is done, how fast, and how long it takes.
+
+    Nothing is shown in a pipe or where ``quiet``.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    err = console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    rate, left = TextColumn("{task.fields[rate]}"), TimeRemainingColumn()
+    hidden = quiet or not err.is_terminal
+    with Progress(*columns, rate, left, console=err, transient=True, disable=hidden) as bar:
+        task = bar.add_task(message, total=total, rate="")
+        for item in work:
+            yield item
+            bar.advance(task)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate="" if speed is None else f"{speed:.1f} a second")
 
 
 def number(value: float | None) -> str:

@@ -24,7 +24,7 @@ def same_setting(a: Report, b: Report) -> None:
         ("task", a.task, b.task),
         ("format", a.format, b.format),
         ("split", a.split, b.split),
-        *((name, _signed(a, name), _signed(b, name)) for name in SIGNED),
+        *((name, signed(a.signature, name), signed(b.signature, name)) for name in SIGNED),
         ("version of claimbench", a.version, b.version),
     ):
         if mine != theirs:
@@ -62,9 +62,9 @@ def _rowless(report: Report) -> str:
     return report.refused or f"it has {report.counts.items} items, more than reports keep rows for"
 
 
-def _signed(report: Report, key: str) -> str:
+def signed(signature: str, key: str) -> str:
     """Return one part of a signature, "" where it lacks it."""
-    parts = (part.partition(":") for part in report.signature.split("|"))
+    parts = (part.partition(":") for part in signature.split("|"))
     return next((value for name, _, value in parts if name == key), "")
 
 
@@ -83,22 +83,29 @@ def rows_of(items: ItemRows, name: str) -> Rows:
 def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str, Metric]:
     """Return the metrics that both reports have, bound as A's gold binds them.
 
-    Raises InputError where a report's scores do not follow from its rows, or it lacks the headline.
+    Raises InputError where a report's scores do not follow from its rows, or it lacks A's headline.
     """
-    bound = []
-    for name, report, rows in (("A", a, rows_a), ("B", b, rows_b)):
-        try:
-            metrics = {metric.name: metric for metric in _bound(rows, report)}
-        except KeyError as error:
-            raise InputError(f"{name}: the report's rows have no column {error}") from None
-        kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
-        for metric, bind in kept.items():
-            if not same_score(point(bind, rows), report.metrics[metric].value):
-                raise InputError(f"{name}: the report's {metric} does not follow from its rows")
-        if a.headline not in kept:
+    mine, theirs = bound_metrics("A", a, rows_a), bound_metrics("B", b, rows_b)
+    for name, found in (("A", mine), ("B", theirs)):
+        if a.headline not in found:
             raise InputError(f"{name}: the report has no headline '{a.headline}'")
-        bound.append(kept)
-    return {metric: bind for metric, bind in bound[0].items() if metric in bound[1]}
+    return {metric: bind for metric, bind in mine.items() if metric in theirs}
+
+
+def bound_metrics(name: str, report: Report, rows: Rows) -> dict[str, Metric]:
+    """Return the metrics of a report, which is called ``name``, as its gold binds them.
+
+    Raises InputError where its scores do not follow from its rows.
+    """
+    try:
+        metrics = {metric.name: metric for metric in _bound(rows, report)}
+    except KeyError as error:
+        raise InputError(f"{name}: the report's rows have no column {error}") from None
+    kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
+    for metric, bind in kept.items():
+        if not same_score(point(bind, rows), report.metrics[metric].value):
+            raise InputError(f"{name}: the report's {metric} does not follow from its rows")
+    return kept
 
 
 def _bound(rows: Rows, report: Report) -> Iterator[Metric]:

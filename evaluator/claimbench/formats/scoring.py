@@ -76,7 +76,7 @@ def score_format(
         format=format,
         official=scored.official,
         refused=scored.refused,
-    )
+    ).sealed()
 
 
 def _paths(given: str | Path | Sequence[str | Path]) -> list[str]:

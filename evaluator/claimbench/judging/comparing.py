@@ -13,8 +13,9 @@ from claimbench.tasks.extraction import claims_of
 from claimbench.tasks.matching import THRESHOLD, Alike, GoldClaim, alike, gold_claims
 from claimbench.tasks.qa import answer_score
 from claimbench.text.answers import other_numbers
+from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import quantities
-from claimbench.text.similarity import contradict, similarity
+from claimbench.text.similarity import contradict
 
 WORTH_ASKING = 0.25
 """Least likeness of two claims that a judge is asked about: below it lie most pairs, but few that match."""
@@ -24,11 +25,12 @@ def _about(text: str, gold: GoldClaim) -> Request | None:
     """Return what to ask about a text and a gold claim; None where likeness alone decides.
 
     That is where they are equal, hardly alike, or contradict each other in a quantity, a name or a negation,
-    which no verdict can mend; and for claims that are not of the gold, but adopted.
+    which no verdict can mend; and for claims that are not of the gold, but adopted. The gold's wording is the
+    one with most words of the text, which is that in its language.
     """
     if not gold.ids or not WORTH_ASKING <= alike(text, gold) < 1.0:
         return None
-    best = max(gold.wordings, key=lambda wording: similarity(text, *wording))
+    best = max(gold.wordings, key=lambda wording: token_f1(tokens(text), tokens(wording[0])))
     if contradict(text, *best):
         return None
     return claims(text, best[0])

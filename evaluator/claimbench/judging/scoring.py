@@ -110,7 +110,7 @@ def _noted(report: Report, judge: Judge | None, asked: list[Request], pairs: Ite
     checked = sample(pairs, judge.config.pairs)
     judge.prepare(pair.request for pair in checked)
     notes = (*report.notes, said(judge, asked), trusted(confusion(judge, checked)))
-    return msgspec.structs.replace(report, notes=notes)
+    return msgspec.structs.replace(report, notes=notes).sealed()
 
 
 def said(judge: Judge, asked: Iterable[Request]) -> str:

@@ -82,7 +82,7 @@ def _corpus(root: Path) -> Iterator[Problem]:
 
 
 def _file(path: str, kind: str) -> Iterator[Problem]:
-    if kind in ("report", "manifest"):
+    if kind in ("report", "manifest", "gate"):
         yield from read_document(path, kind).problems
         return
     for name, (own_kind, record) in KINDS.items():
