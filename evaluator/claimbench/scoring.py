@@ -34,6 +34,15 @@ class _Joined:
     other_split: Counter[str]
 
 
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """A report with what it was made from: the gold, and the predictions of each run by id."""
+
+    report: Report
+    corpus: Corpus
+    predictions: Mapping[str, Mapping[str, Prediction]]
+
+
 def score(
     task: str,
     predictions: PredictionSource | Sequence[str | Path],
@@ -50,6 +59,18 @@ def score(
     Raises UsageError for an unknown task, split or field, ProblemsError with every mistake in the
     predictions, InputError where something cannot be read.
     """
+    return scored(task, predictions, split=split, corpus=corpus, by=by).report
+
+
+def scored(
+    task: str,
+    predictions: PredictionSource | Sequence[str | Path],
+    *,
+    split: str = "test",
+    corpus: Corpus | str | Path | None = None,
+    by: Sequence[str] | None = None,
+) -> Scored:
+    """Return what ``score`` returns together with the gold and predictions it was made from."""
     chosen = task_by_name(task)
     which = _split(split)
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
@@ -58,13 +79,13 @@ def score(
         raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
     fields = _fields(items, by)
     joined = _join(chosen, gold, which, _named_bytes(predictions))
-    scored = {name: chosen.rows(gold, items, found) for name, found in sorted(joined.runs.items())}
+    tables = {name: chosen.rows(gold, items, found) for name, found in sorted(joined.runs.items())}
     counts = {
         name: _counts(chosen, items, found, joined.other_split[name]) for name, found in joined.runs.items()
     }
     runs: tuple[Run, ...] = ()
-    if len(scored) == 1:
-        name, rows = next(iter(scored.items()))
+    if len(tables) == 1:
+        name, rows = next(iter(tables.items()))
         metrics = _scores(chosen, rows, items)
         headline = _headline(chosen, [metrics])
         slices = _slices(chosen, rows, items, fields, headline)
@@ -73,14 +94,14 @@ def score(
         name, metrics, slices, table = "", {}, (), None
         runs = tuple(
             Run(run=run, metrics=_scores(chosen, rows, items), counts=counts[run])
-            for run, rows in scored.items()
+            for run, rows in tables.items()
         )
         headline = _headline(chosen, [run.metrics for run in runs])
     total = counts[name] if table else _add_counts(list(counts.values()))
-    return Report(
+    report = Report(
         task=task,
         split=which,
-        signature=_signature(task, which, gold, total, len(scored)),
+        signature=_signature(task, which, gold, total, len(tables)),
         headline=headline,
         metrics=metrics,
         counts=total,
@@ -89,6 +110,7 @@ def score(
         runs=runs,
         version=__version__,
     )
+    return Scored(report, gold, joined.runs)
 
 
 def _split(name: str) -> Split:

@@ -42,8 +42,10 @@ class GoldClaim:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one system claim. ``neutral`` claims count nowhere."""
+    """What became of one system claim. ``neutral`` claims count nowhere; ``target`` is the gold it matched."""
 
+    claim: ExtractedClaim
+    target: GoldClaim | None
     sentence: str
     matched: bool
     neutral: bool
@@ -156,6 +158,8 @@ def _judge_one(
     judged_somehow = grounded or near is not None or bool(covers) or _in_nonclaim(article, claim)
     numbers, right = _quantities(claim.text, target)
     return Judged(
+        claim=claim,
+        target=target,
         sentence=_sentence(article, gold, claim, match, near),
         matched=matched,
         neutral=optional,

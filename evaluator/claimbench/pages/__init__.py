@@ -1,0 +1,7 @@
+"""Self-contained HTML pages: a report, a comparison, the corpus. They work offline and ask nobody anything."""
+
+from __future__ import annotations
+
+from claimbench.pages.reporting import Section, report_page
+
+__all__ = ["Section", "report_page"]
