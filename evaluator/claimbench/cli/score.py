@@ -17,6 +17,7 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--by", "fields", multiple=True, metavar="FIELD", help="Slice by this field only; may repeat.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
+@click.option("--html", metavar="FILE", help="Write the report with every item as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     task: str,
@@ -25,14 +26,20 @@ def command(
     fields: tuple[str, ...],
     folder: str | None,
     output: str | None,
+    html: str | None,
     as_json: bool,
 ) -> None:
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
-    from claimbench.scoring import score
+    from claimbench.scoring import scored
 
-    report = score(task, files, split=split, corpus=folder, by=fields or None)
+    result = scored(task, files, split=split, corpus=folder, by=fields or None)
+    report = result.report
     if output:
         write_whole(output, report.to_json())
+    if html:
+        from claimbench.cli.html import section, write_report
+
+        write_report(html, [section(result)], ", ".join(files))
     if as_json:
         write_whole("-", report.to_json())
         return

@@ -1,4 +1,4 @@
-"""Self-contained HTML pages: a report, a comparison, the corpus. They work offline and ask nobody anything."""
+"""Self-contained HTML pages: a report, a comparison, the corpus. They work offline."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from claimbench.pages.entries import Entry
 from claimbench.reading.corpus import Corpus
 from claimbench.records import LANGUAGES
 
-EDITS_SHOWN = ("both right", "only the original right", "only the edit right", "neither right")
+EDITS_SHOWN = ("both", "original only", "edit only", "neither")
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,16 @@ def page(template: str, scripts: tuple[str, ...], context: Mapping[str, Any], da
 
     style = asset("style.css")
     script = "\n".join(asset(name) for name in scripts)
-    html = _environment().get_template(template).render(
-        context,
-        policy=_policy(style, script),
-        style=Markup(style),  # ours, not input
-        script=Markup(script),  # ours, not input
-        data=Markup(embedded(data)),
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            context,
+            policy=_policy(style, script),
+            style=Markup(style),  # ours, not input
+            script=Markup(script),  # ours, not input
+            data=Markup(embedded(data)),
+        )
     )
     return html.encode("utf-8", "backslashreplace")
 
@@ -92,7 +96,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"untrusted": _untrusted, "number": _number, "percent": percent, "count": _count}
+    environment.filters |= {
+        "breakable": _breakable,
+        "count": _count,
+        "number": _number,
+        "percent": percent,
+        "untrusted": _untrusted,
+    }
     return environment
 
 
@@ -114,6 +124,13 @@ def _piece(piece: str | Odd | Cut) -> Markup:
     if isinstance(piece, Cut):
         return Markup('<span class="cut">… {:,} more characters</span>').format(piece.cut)
     return escape(piece)
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name that may break after an underscore."""
+    from markupsafe import Markup
+
+    return Markup("_<wbr>").join(name.split("_"))
 
 
 def _number(value: float | None, digits: int = 3) -> str:

@@ -253,7 +253,7 @@ def _slices(report: Report) -> list[dict[str, Any]]:
 
 def _confusion(mine: Sequence[Entry]) -> dict[str, Any]:
     columns = (*LABELS, NONE)
-    table = {label: dict.fromkeys(columns, 0) for label in LABELS}
+    table = {str(label): dict.fromkeys(columns, 0) for label in LABELS}
     for entry in mine:
         predicted = entry.fields["predicted"]
         table[entry.fields["label"]][predicted if predicted in LABELS else NONE] += 1
@@ -330,7 +330,8 @@ def _reliability(curve: Curve) -> dict[str, Any]:
         "marks": marks,
         "line": "",
         "said": f"Reliability: {said}.",
-        "note": "On the diagonal a system is as sure as it is right. Bars are 95 % intervals; fifths of the scale with too few items or clusters are left out.",
+        "note": "On the diagonal a system is as sure as it is right. Bars are 95 % intervals; fifths of the "
+        "scale with too few items or clusters are left out.",
         "why_not": curve.why_not,
     }
 

@@ -36,7 +36,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def shown(text: str, most: int = MOST) -> Shown:
     """Return text as a page shows it: with marks for hidden characters, cut after ``most`` characters."""
     start = text[:most]
-    pieces: list[str | Odd | Cut] = list(_pieces(start)) if not start.isascii() or _control(start) else [start]
+    pieces = _pieces(start)
     if len(text) > most:
         pieces.append(Cut(len(text) - most))
     plain = pieces[0] if len(pieces) == 1 else None
@@ -48,10 +48,6 @@ def plain(text: Shown) -> str:
     if isinstance(text, str):
         return text
     return "".join(p if isinstance(p, str) else f"‹{p.odd}›" if isinstance(p, Odd) else "…" for p in text)
-
-
-def _control(text: str) -> bool:
-    return any(_is_hidden(c) for c in set(text))
 
 
 @lru_cache(maxsize=4096)

@@ -42,7 +42,7 @@ class GoldClaim:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one system claim. ``neutral`` claims count nowhere; ``target`` is the gold it matched."""
+    """What became of one system claim. ``neutral`` claims count nowhere; ``target`` is the match."""
 
     claim: ExtractedClaim
     target: GoldClaim | None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from claimbench.pages.entries.entry import UNANSWERED, Entry, Mark, Said, share, yes_no
+from claimbench.pages.entries.entry import UNANSWERED, Entry, Mark, Said, yes_no
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Claim, DetectionPrediction
 from claimbench.tasks.base import State

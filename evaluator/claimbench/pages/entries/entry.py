@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 import msgspec
 
@@ -15,12 +14,12 @@ from claimbench.text.quantities import Quantity, quantities
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """A stretch of an article, in code points, and what marks it."""
+    """A stretch of an article, in code points, and its kind: item, gold, supports, refutes or predicted."""
 
     article: str
     start: int
     end: int
-    kind: Literal["item", "supports", "refutes", "gold", "predicted"]
+    kind: str
 
 
 class Cited(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -107,9 +106,7 @@ def evidence_marks(corpus: Corpus, sentences: Iterable[Cited]) -> tuple[Mark, ..
     found = []
     for one in sentences:
         article, place = corpus.sentences[one.sentence]
-        kinds: list[Literal["supports", "refutes", "predicted"]] = []
-        kinds += ["supports"] * ("supports" in one.stances) + ["refutes"] * ("refutes" in one.stances)
-        kinds += ["predicted"] * any(rank is not None for rank in one.ranks)
+        kinds = [*one.stances, *(["predicted"] if any(one.ranks) else [])]
         found += [Mark(article.id, place.start, place.end, kind) for kind in kinds]
     return tuple(found)
 

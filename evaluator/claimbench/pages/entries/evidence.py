@@ -37,7 +37,7 @@ def _entry(corpus: Corpus, item: Verification, prediction: EvidencePrediction | 
             Said("sentences", sets(item.evidence), (", ".join(ranked[: 2 * LIMIT]) or "none",)),
             Said("complete set in the first five", "yes", (yes_no(whole),)),
         ),
-        reason=(_reason(item, ranked, whole, state), f"The gold's own reason: {item.rationale}"),
+        reason=(_reason(item, ranked, whole, state), f"The gold’s own reason: {item.rationale}"),
         evidence=sentences,
         marks=evidence_marks(corpus, sentences),
         answered=state is State.ANSWERED,
@@ -59,7 +59,7 @@ def _outcome(item: Verification, ranked: tuple[str, ...], whole: bool, state: St
 
 def _reason(item: Verification, ranked: tuple[str, ...], whole: bool, state: State) -> str:
     if state is not State.ANSWERED:
-        return UNANSWERED[state]
+        return str(UNANSWERED[state])
     shown = len(ranked[:LIMIT])
     hits = f"{_hits(item, ranked)} of the first {shown} sentences are in a gold set"
     if whole:

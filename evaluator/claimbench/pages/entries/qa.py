@@ -22,7 +22,6 @@ from claimbench.records import QaPrediction, Question
 from claimbench.tasks.base import State
 from claimbench.tasks.qa import TASK, answer_score
 from claimbench.text.normalise import token_f1, tokens
-from claimbench.text.quantities import disagree, quantities
 
 
 def entries(corpus: Corpus, predictions: Mapping[str, QaPrediction], split: str) -> list[Entry]:
@@ -48,7 +47,7 @@ def _entry(corpus: Corpus, item: Question, prediction: QaPrediction | None) -> E
         outcome=outcome,
         fields={"kind": item.kind, "answerable": "yes" if item.answerable else "no"},
         said=_said(item, answer, answered, state, prediction, given),
-        reason=(*_reason(item, answer, state, answered), f"The gold's own reason: {item.rationale}"),
+        reason=(*_reason(item, answer, state, answered), f"The gold’s own reason: {item.rationale}"),
         evidence=sentences,
         marks=evidence_marks(corpus, sentences),
         answered=answered,
@@ -110,6 +109,6 @@ def _nearest(item: Question, answer: str, f1: float) -> str:
     best = max(_accepted(item), key=lambda pair: token_f1(mine, tokens(pair[0])))
     if f1:
         return f"It shares words with the accepted “{best[0]}”: answer F1 is {share(f1)}."
-    if token_f1(mine, tokens(best[0])) and disagree(quantities(answer, best[1]), quantities(best[0], best[1])):
+    if token_f1(mine, tokens(best[0])):
         return f"It shares words with the accepted “{best[0]}”, but the quantities differ: answer F1 is 0."
     return f"It shares no word with an accepted answer, such as “{best[0]}”: answer F1 is 0."

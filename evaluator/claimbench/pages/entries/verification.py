@@ -32,7 +32,7 @@ def _entry(corpus: Corpus, item: Verification, prediction: VerificationPredictio
     sentences = cited(item.evidence, given)
     said = [Said("label", item.label, (str(label) if label else state.value,))]
     if prediction is not None and prediction.probabilities is not None:
-        said.append(_probabilities(item, prediction))
+        said.append(_probabilities(prediction))
     said.append(Said("evidence", sets(item.evidence), (", ".join(given) or "none",)))
     return Entry(
         key=f"verification/{item.id}",
@@ -52,10 +52,10 @@ def _entry(corpus: Corpus, item: Verification, prediction: VerificationPredictio
     )
 
 
-def _probabilities(item: Verification, prediction: VerificationPrediction) -> Said:
+def _probabilities(prediction: VerificationPrediction) -> Said:
     values = prediction.probabilities.as_tuple() if prediction.probabilities else ()
     each = " · ".join(f"{label} {p:.2f}" for label, p in zip(LABELS, values, strict=True))
-    return Said("probabilities", f"{item.label} 1.00", (each,))
+    return Said("probabilities", "", (each,))
 
 
 def _reason(item: Verification, label: str | None, state: State, given: tuple[str, ...]) -> tuple[Shown, ...]:
@@ -68,7 +68,7 @@ def _reason(item: Verification, label: str | None, state: State, given: tuple[st
             f"The system says that {MEANING[label]}; by the gold {MEANING[item.label]}. "
             f"It counts as a miss of {item.label} and a false {label}."
         )
-    return (first, *_strict(item, label, given), f"The gold's own reason: {item.rationale}")
+    return (first, *_strict(item, label, given), f"The gold’s own reason: {item.rationale}")
 
 
 def _strict(item: Verification, label: str | None, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,5 +77,3 @@ def _strict(item: Verification, label: str | None, given: tuple[str, ...]) -> tu
     whole = complete_sets(item.evidence, given[:5])
     has = "hold" if whole else "do not hold"
     return (f"Its first five sentences {has} a complete evidence set, as strict accuracy asks.",)
-
-
