@@ -20,6 +20,7 @@ COMMANDS = {
     "predict": "let a system predict a task",
     "score": "score predictions",
     "compare": "is one system better than another? paired",
+    "browse": "the corpus as one offline HTML page",
     "validate": "check a corpus or a file: schema and meaning",
     "conformance": "test a scorer: invariances, missing lines, tricks",
     "matchers": "how good the text matchers are, on labelled pairs",

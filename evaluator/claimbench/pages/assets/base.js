@@ -48,6 +48,12 @@ function slice(id, start, end) {
   return pointsOf(id).slice(start, end).join("");
 }
 
+/* Every sentence's article and place. */
+const places = new Map();
+for (const [id, article] of Object.entries(DATA.articles)) {
+  for (const [sentence, start, end] of article.sentences) places.set(sentence, [id, start, end]);
+}
+
 /* Cut [start, end) of an article at every boundary of its marks and let wrap(text, marks, from) make the nodes. */
 function cut(id, start, end, marks, wrap) {
   const inside = marks.filter((mark) => mark.start < end && mark.end > start);

@@ -42,11 +42,6 @@ function evidence(entry) {
   }))];
 }
 
-const places = new Map();
-for (const [id, article] of Object.entries(DATA.articles)) {
-  for (const [sentence, start, end] of article.sentences) places.set(sentence, [id, start, end]);
-}
-
 /* A marked stretch: its kinds as classes, and in words where a mark begins. */
 function marked(text, over, from) {
   if (!over.length) return document.createTextNode(text);

@@ -51,7 +51,7 @@ def _hits(item: Verification, ranked: tuple[str, ...]) -> int:
 
 def _outcome(item: Verification, ranked: tuple[str, ...], whole: bool, state: State) -> str:
     if state is not State.ANSWERED:
-        return state.value
+        return str(state.value)
     if whole:
         return "complete"
     return "part of a set" if _hits(item, ranked) else "no gold sentence"
