@@ -10,11 +10,13 @@ EPILOG = "Example:  claimbench browse --open"
 
 
 @click.command(epilog=EPILOG)
-@click.option("-o", "--output", metavar="FILE", default="corpus.html", show_default=True, help='"-": print it.')
+@click.option(
+    "-o", "--output", metavar="FILE", default="corpus.html", show_default=True, help='"-": print it.'
+)
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in the web browser.")
 def command(output: str, folder: str | None, opened: bool) -> None:
-    """Write the corpus as one offline HTML page: articles, claims, facts, items and how they were annotated."""
+    """Write the corpus as one offline HTML page: articles, claims, facts, items, annotation."""
     from pathlib import Path
 
     from claimbench.errors import UsageError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from claimbench.comparing.comparison import Compared, Comparison
-    from claimbench.report import Report
+    from claimbench.pages import Side
+    from claimbench.reading.corpus import Corpus
     from claimbench.stats.paired import Paired
 
 EPILOG = "Example:  claimbench compare verification old.json new.jsonl"
@@ -33,6 +34,7 @@ _FIXED = 2**24
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Starts the draws.")
 @click.option("--split", default="test", show_default=True, help="Split to score prediction files on.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option("--html", metavar="FILE", help="Write both side by side, item by item, as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def command(
     task: str,
@@ -43,6 +45,7 @@ def command(
     seed: int,
     split: str,
     folder: str | None,
+    html: str | None,
     as_json: bool,
 ) -> None:
     """Is system B better than system A? A and B are reports, or prediction files ("-" is standard input).
@@ -55,28 +58,43 @@ def command(
 
     if a == b == "-":
         raise UsageError("standard input can be read only once: A and B are both '-'")
-    reports = [_report(path, task, split, folder) for path in (a, b)]
-    found = compare(*reports, metrics=metrics or None, method=method, seed=seed)  # type: ignore[arg-type]  # Choice
+    left, right = _side(a, task, split, folder), _side(b, task, split, folder)
+    found = compare(left.report, right.report, metrics=metrics or None, method=method, seed=seed)  # type: ignore[arg-type]  # Choice
+    if html:
+        from claimbench.pages import comparison_page
+
+        write_whole(html, comparison_page(found, left, right, _corpus((left, right), task, folder)))
     if as_json:
         write_whole("-", found.to_json())
         return
     _print(found, (a, b))
 
 
-def _report(path: str, task: str, split: str, folder: str | None) -> Report:
-    """Return the report in a file, or that of the predictions in it."""
+def _side(path: str, task: str, split: str, folder: str | None) -> Side:
+    """Return the report in a file, or that of the predictions in it with these."""
     from claimbench.errors import IncomparableError
+    from claimbench.pages import Side
     from claimbench.reading.jsonl import read_bytes
     from claimbench.report import Report
-    from claimbench.scoring import score
+    from claimbench.scoring import scored
 
     data = b"" if path == "-" else read_bytes(path)
     if not _is_report(data):
-        return score(task, path, split=split, corpus=folder, by=())
+        found = scored(task, path, split=split, corpus=folder, by=())
+        return Side(path, found.report, found)
     report = Report.from_json(data, path)
     if report.task != task:
         raise IncomparableError(f"{path}: a report on {report.task}, not on {task}")
-    return report
+    return Side(path, report, None)
+
+
+def _corpus(sides: Sequence[Side], task: str, folder: str | None) -> Corpus:
+    """Return the corpus that was scored; it is read where both sides are reports."""
+    from claimbench.reading.corpus import load_corpus
+    from claimbench.tasks import task as task_by_name
+
+    found = next((side.scored.corpus for side in sides if side.scored), None)
+    return found or load_corpus(folder, only=task_by_name(task).needs)
 
 
 def _is_report(data: bytes) -> bool:

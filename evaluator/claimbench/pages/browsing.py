@@ -17,7 +17,9 @@ from claimbench.records import Article, Question, Verification
 
 def corpus_page(corpus: Corpus, passes: Path) -> bytes:
     """Return a corpus as one page. ``passes`` is the folder of the annotators' passes; it may be missing."""
-    in_order = sorted(corpus.articles, key=lambda a: (_stage(corpus, a), a.reference_time.value, a.id))
+    in_order = sorted(
+        corpus.articles, key=lambda a: (min(0, _stage(corpus, a)), a.reference_time.value, a.id)
+    )
     propositions, questions = _families(corpus.verification), _families(corpus.questions)
     found = read_passes(corpus, passes)
     context = {

@@ -67,7 +67,10 @@ def read_passes(corpus: Corpus, folder: Path) -> Passes:
             for row in _rows(folder, f"{kind}-{name}"):
                 items.setdefault(row["id"], {})[name] = {k: v for k, v in row.items() if k != "id"}
     settled = [
-        *(_difference(i, row, numbers, texts) for i, row in enumerate(_rows(folder, "claims-differences"), 1)),
+        *(
+            _difference(i, row, numbers, texts)
+            for i, row in enumerate(_rows(folder, "claims-differences"), 1)
+        ),
         *(_change(i, row, numbers) for i, row in enumerate(_rows(folder, "claims-decisions"), 1)),
         *(_item(i, row) for i, row in enumerate(_rows(folder, "items-decisions"), 1)),
     ]
@@ -136,8 +139,10 @@ def _item(i: int, row: Row) -> Settled:
         kind="difference from the gold of an item",
         about=(row["family"],) if "family" in row else (),
         title=row["item"],
-        before=tuple((title, _said(row[key])) for title, key in
-                     (("pass a", "a"), ("pass b", "b"), ("gold before", "gold"))),  # fmt: skip
+        before=tuple(
+            (title, _said(row[key]))
+            for title, key in (("pass a", "a"), ("pass b", "b"), ("gold before", "gold"))
+        ),
         decision=row["decision"],
         reason=row["reason"],
     )

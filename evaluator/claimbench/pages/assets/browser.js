@@ -109,8 +109,10 @@ function browser(root, { entries, facets, choice, words, row, detail, noun }) {
   function read(entry, focus, part) {
     current = entry;
     for (const one of list.querySelectorAll("a")) {
-      if (one.getAttribute("href") === link(entry.key)) one.setAttribute("aria-current", "true");
+      const mine = one.getAttribute("href") === link(entry.key);
+      if (mine) one.setAttribute("aria-current", "true");
       else one.removeAttribute("aria-current");
+      if (mine && (one.offsetTop < list.scrollTop || one.offsetTop > list.scrollTop + list.clientHeight)) list.scrollTop = one.offsetTop - list.clientHeight / 3;
     }
     const back = el("button", { type: "button", class: "back", onclick: leave }, `← All ${noun}s`);
     reading.replaceChildren(back, ...[detail(entry)].flat(Infinity).filter(Boolean));

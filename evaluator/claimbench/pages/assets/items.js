@@ -2,6 +2,8 @@
 
 const WORDS = { supports: "gold: supports", refutes: "gold: refutes", gold: "gold", predicted: "predicted", item: "the item’s sentence" };
 const SYSTEMS = DATA.systems;
+Object.assign(WORDS, { a: "A", b: "B" });
+const CHANGES = { gained: "↑", lost: "↓", changed: "~", same: "=" };
 
 function sign(right) {
   if (right === null || right === undefined) return el("span", { class: "sign open" }, "○", el("span", { class: "hidden" }, " counts neither way"));
@@ -10,9 +12,14 @@ function sign(right) {
     : el("span", { class: "sign bad" }, "✗", el("span", { class: "hidden" }, " wrong"));
 }
 
+function changeSign(change) {
+  const kind = { gained: "good", lost: "bad" }[change] || "open";
+  return el("span", { class: `sign ${kind}` }, CHANGES[change], el("span", { class: "hidden" }, ` ${change}`));
+}
+
 function rowOf(entry) {
-  const about = [entry.id, LANGUAGES[entry.language] || entry.language, entry.change || "", entry.outcome].filter(Boolean).join(" · ");
-  return [sign(entry.right), el("span", { class: "row-title", lang: entry.language }, shown(entry.title)), el("small", null, el("bdi", null, about))];
+  const about = [entry.id, LANGUAGES[entry.language] || entry.language, entry.outcome].filter(Boolean).join(" · ");
+  return [entry.change ? changeSign(entry.change) : sign(entry.right), el("span", { class: "row-title", lang: entry.language }, shown(entry.title)), el("small", null, el("bdi", null, about))];
 }
 
 function table(entry) {
@@ -28,7 +35,7 @@ function tag(kind, words) {
 }
 
 function tags(one) {
-  const ranked = (one.ranks || []).map((rank, i) => rank && tag("predicted", SYSTEMS.length > 1 ? `${plain(SYSTEMS[i])}: ${rank}.` : `predicted ${rank}.`));
+  const ranked = (one.ranks || []).map((rank, i) => rank && tag(SYSTEMS.length > 1 ? "ab"[i] : "predicted", `${plain(SYSTEMS[i])} ${rank}.`));
   return [(one.stances || []).map((stance) => tag(stance, WORDS[stance])), ranked];
 }
 
@@ -70,8 +77,9 @@ function detailOf(entry) {
   return [
     el("p", { class: "kicker" }, el("bdi", null, about), DATA.runs && DATA.runs.length > 1 ? [" · ", shown(DATA.runs[entry.run || 0])] : null),
     el("h3", { lang: entry.language }, shown(entry.title)),
-    el("p", { class: "verdict" }, sign(entry.right), " ", el("strong", null, verdict),
-      entry.outcome.toLowerCase() === verdict.toLowerCase() ? null : ` · ${entry.outcome}`, entry.change ? ` · ${entry.change}` : null),
+    entry.change
+      ? el("p", { class: "verdict" }, changeSign(entry.change), " ", el("strong", null, entry.change), ` · ${entry.outcome}`)
+      : el("p", { class: "verdict" }, sign(entry.right), " ", el("strong", null, verdict), entry.outcome.toLowerCase() === verdict.toLowerCase() ? null : ` · ${entry.outcome}`),
     table(entry),
     el("h4", null, "Why"),
     el("div", { class: "why" }, entry.reason.map((line) => el("p", null, shown(line)))),
@@ -93,7 +101,7 @@ const items = browser(document.getElementById("items"), {
     { name: "run", of: (entry) => (runNames.length > 1 ? runNames[entry.run || 0] : "") },
     { name: "language", of: (entry) => LANGUAGES[entry.language] || entry.language },
     ...fieldNames.map((name) => ({ name, of: (entry) => entry.fields[name] || "" })),
-    { name: DATA.kind === "comparison" ? "outcome A → B" : "outcome", of: (entry) => entry.outcome },
+    { name: DATA.kind === "comparison" ? "outcome A ⇒ B" : "outcome", of: (entry) => entry.outcome },
   ],
   words: (entry) => [entry.id, plain(entry.title), entry.outcome, ...entry.said.flatMap((one) => [plain(one.gold), ...one.predicted.map(plain)])].join(" "),
   row: rowOf,
