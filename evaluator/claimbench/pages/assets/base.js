@@ -32,9 +32,9 @@ function plain(text) {
   return text.map((part) => (typeof part === "string" ? part : part.odd || "…")).join("");
 }
 
-/* Letters without case and accents, for searching. */
+/* Letters without case and accents, ß as ss, for searching. */
 function folded(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 }
 
 /* Articles as arrays of code points, as all offsets count these. */

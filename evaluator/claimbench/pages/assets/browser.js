@@ -37,8 +37,9 @@ function browser(root, { entries, facets, choice, words, row, detail, noun }) {
   function select(facet) {
     const options = values(facet);
     if (options.length < 2) return null;
-    return el("label", null, el("span", null, facet.name),
-      el("select", { "data-facet": facet.name, onchange: (event) => { chosen.set(facet, event.target.value); filter(); } },
+    const id = `${root.id}-by-${facets.indexOf(facet)}`;
+    return el("div", null, el("label", { for: id }, facet.name),
+      el("select", { id, onchange: (event) => { chosen.set(facet, event.target.value); filter(); } },
         el("option", { value: "" }, "all"), options.map(([value, count]) => el("option", { value }, `${value} (${count})`))));
   }
 
