@@ -20,6 +20,7 @@ import pytest
 import claimbench
 from claimbench.cli import main
 
+
 @dataclass
 class Watched:
     """A page and all that went wrong on it."""
@@ -66,7 +67,8 @@ def opener(chromium) -> Iterator[Callable[..., Watched]]:
         )
         context.set_default_timeout(5_000)
         context.add_init_script(
-            "document.addEventListener('securitypolicyviolation', e => console.error('policy', e.violatedDirective))"
+            "document.addEventListener('securitypolicyviolation',"
+            "  (event) => console.error('policy', event.violatedDirective))"
         )
         watched = Watched(context.new_page())
         say = watched.complaints.append

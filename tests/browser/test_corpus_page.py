@@ -9,9 +9,14 @@ from msgspec.structs import replace as but
 from playwright_or_skip import expect
 
 from claimbench.pages import corpus_page
-from claimbench.reading.corpus import Corpus, corpus_path
+from claimbench.reading.corpus import Corpus
 
-PASSES = corpus_path() / "annotation" / "passes"
+WITHOUT_SIGNS = """(node) => {
+    const copy = node.cloneNode(true);
+    copy.querySelectorAll('sup').forEach((sign) => sign.remove());
+    return copy.textContent;
+}"""
+"""The text of an element without the signs of differences in it."""
 
 
 def _respelt(corpus: Corpus, spell: Callable[[str], str]) -> Corpus:
@@ -50,7 +55,8 @@ def test_every_claim_is_marked_where_its_spans_lie(desk, corpus, tmp_path, alpha
             """() => {
                 const found = {};
                 for (const node of document.querySelectorAll('#text [data-claims]'))
-                    for (const id of node.dataset.claims.split(' ')) found[id] = (found[id] || '') + node.textContent;
+                    for (const id of node.dataset.claims.split(' '))
+                        found[id] = (found[id] || '') + node.textContent;
                 return found;
             }"""
         )
@@ -70,13 +76,7 @@ def test_the_text_of_an_article_is_whole(desk, corpus, pages):
     """Segments and marks together show every character of the article but white space between segments."""
     for article in corpus.articles:
         page = desk.open(pages("corpus.html"), f"#{article.id}")
-        shown = page.evaluate(
-            """() => {
-                const copy = document.querySelector('#text .article').cloneNode(true);
-                copy.querySelectorAll('sup').forEach((sign) => sign.remove());
-                return copy.textContent;
-            }"""
-        )
+        shown = page.locator("#text .article").evaluate(WITHOUT_SIGNS)
         assert "".join(shown.split()) == "".join(article.text.split())
 
 
@@ -99,11 +99,7 @@ def test_every_kind_of_id_is_an_address(desk, corpus, pages):
         page = desk.open(pages("corpus.html"), f"#{address}")
         found = page.locator(where)
         expect(found).to_be_visible()
-        copied = found.evaluate(
-            "node => { const copy = node.cloneNode(true); copy.querySelectorAll('sup').forEach(s => s.remove()); "
-            "return copy.textContent }"
-        )
-        assert copied == text
+        assert found.evaluate(WITHOUT_SIGNS) == text
 
 
 def test_a_claim_leads_to_the_same_fact_in_another_language(desk, corpus, pages):
@@ -123,7 +119,9 @@ def test_a_claim_leads_to_the_same_fact_in_another_language(desk, corpus, pages)
     page.locator("#beside .elsewhere").get_by_role("link", name=quote, exact=True).first.click()
     expect(page.locator("#beside h3")).to_have_text(dutch.text)
     picked = page.locator("#text .picked").all_text_contents()
-    assert "".join(picked) == "".join(corpus.article_by_id[dutch.article].text[i] for i in sorted(_covered(dutch)))
+    assert "".join(picked) == "".join(
+        corpus.article_by_id[dutch.article].text[i] for i in sorted(_covered(dutch))
+    )
 
 
 def test_evidence_is_one_click_away(desk, corpus, pages):

@@ -61,7 +61,7 @@ def test_hostile_strings_are_text(desk, hostile):
 
 
 def test_hidden_characters_are_named_and_long_texts_cut(desk, hostile):
-    """Direction marks and control characters show their code points; a megabyte shows how much is left out."""
+    """Direction marks and control characters show their code points, a megabyte how much is left out."""
     path, asked = hostile
     page = desk.open(path, f"#qa/{asked[8].id}")
     said = page.locator(".reading .said tbody tr").first

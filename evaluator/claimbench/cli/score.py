@@ -37,9 +37,11 @@ def command(
     if output:
         write_whole(output, report.to_json())
     if html:
+        from pathlib import Path
+
         from claimbench.cli.html import section, write_report
 
-        write_report(html, [section(result)], ", ".join(files))
+        write_report(html, [section(result)], ", ".join(Path(file).name for file in files))
     if as_json:
         write_whole("-", report.to_json())
         return

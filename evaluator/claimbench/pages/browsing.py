@@ -17,9 +17,7 @@ from claimbench.records import Article, Question, Verification
 
 def corpus_page(corpus: Corpus, passes: Path) -> bytes:
     """Return a corpus as one page. ``passes`` is the folder of the annotators' passes; it may be missing."""
-    in_order = sorted(
-        corpus.articles, key=lambda a: (min(0, _stage(corpus, a)), a.reference_time.value, a.id)
-    )
+    in_order = sorted(corpus.articles, key=lambda a: (-_superseded(corpus, a), a.reference_time.value, a.id))
     propositions, questions = _families(corpus.verification), _families(corpus.questions)
     found = read_passes(corpus, passes)
     context = {
@@ -46,16 +44,16 @@ def corpus_page(corpus: Corpus, passes: Path) -> bytes:
     return page("corpus.html.jinja", ("base.js", "browser.js", "corpus.js"), context, data)
 
 
-def _stage(corpus: Corpus, article: Article) -> int:
-    """Return how late an article stands by what it tells: later stages count up, superseded ones down."""
-    stage = 0
+def _superseded(corpus: Corpus, article: Article) -> int:
+    """Return how many facts of an article are superseded by facts that only other articles state."""
+    count = 0
     for fact in corpus.facts:
+        newer = {reading.article for reading in fact.readings}
         for relation in fact.relations:
             if relation.type == "supersedes" and relation.fact is not None:
                 older = {reading.article for reading in corpus.fact_by_id[relation.fact].readings}
-                newer = {reading.article for reading in fact.readings}
-                stage += (article.id in newer - older) - (article.id in older - newer)
-    return stage
+                count += article.id in older and older.isdisjoint(newer)
+    return count
 
 
 def _first_paragraph(path: Path) -> str:

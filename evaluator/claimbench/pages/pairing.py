@@ -103,7 +103,12 @@ def _change(a: Entry | None, b: Entry | None, difference: float) -> str:
         return "changed" if not wrong else "gained" if b is None else "lost"
     if difference:
         return "gained" if difference > 0 else "lost"
-    return "same" if a.said[:1] == b.said[:1] else "changed"
+    return "same" if _answer(a) == _answer(b) else "changed"
+
+
+def _answer(entry: Entry) -> tuple[Said, ...]:
+    """What a system answers is an entry's first line; entries from counts, without fields, have only counts."""
+    return entry.said[:1] if entry.fields else entry.said
 
 
 def _said(a: Entry | None, b: Entry | None) -> tuple[Said, ...]:

@@ -42,6 +42,11 @@ function jump(id, label) {
   return el("a", { href: link(id) }, label || id);
 }
 
+/* A note with the ids in it as links. */
+function linked(text) {
+  return text.split(/([a-z][\w-]*(?:#|\.c)\d+|\bf-[a-z][a-z-]+|\b[vq]\d+\b)/).map((part, i) => (i % 2 && viewOf.has(part) || claims.has(part) || places.has(part) ? jump(part) : part));
+}
+
 function tag(kind, label) {
   return el("span", { class: `tag ${kind}` }, label);
 }
@@ -178,7 +183,7 @@ function relations(found) {
   return [
     shownOnes.length ? [el("h4", null, "How they differ"), shownOnes.map((one) => el("div", { class: `relation ${one.type}` },
       el("p", null, el("span", { class: "sign-key" }, RELATIONS[one.type][0]), el("strong", null, RELATIONS[one.type][1]), one.fact ? [" · ", jump(one.fact, facts.get(one.fact).statement.en)] : null),
-      el("p", null, one.explanation)))] : null,
+      el("p", null, linked(one.explanation))))] : null,
     near.length ? el("details", { class: "near" }, el("summary", null, `Near facts (${near.length})`), el("ul", { class: "lines" }, near.map((one) => el("li", null, jump(one.fact, facts.get(one.fact).statement.en), el("small", null, one.explanation))))) : null,
   ];
 }
@@ -206,7 +211,7 @@ function annotation(claim) {
 
 function recordOf(record) {
   return el("div", { class: "record" }, el("p", { class: "kicker" }, jump(record.key, record.kind), ` · ${record.title}`),
-    terms([...record.before, ["decided", el("strong", null, record.decision)]]), el("p", null, record.reason));
+    terms([...record.before, ["decided", el("strong", null, record.decision)]]), el("p", null, linked(record.reason)));
 }
 
 function aboutOf(record) {
@@ -270,10 +275,11 @@ function familyDetail(family) {
   return [
     el("p", { class: "kicker" }, about),
     el("h3", { lang: "en" }, family.wordings.en.text),
-    family.label ? el("p", { class: "verdict" }, tag(family.label, words(family.label))) : answersOf(family),
+    family.label ? el("p", { class: "verdict" }, tag(family.label, words(family.label))) : null,
     wordings(family.wordings, (wording) => wording.text),
+    family.label ? null : answersOf(family),
     el("h4", null, "Evidence"), evidenceOf(family),
-    el("h4", null, "Why"), el("p", null, family.rationale),
+    el("h4", null, "Why"), el("p", null, linked(family.rationale)),
     family.label ? partners(family) : null,
     factList(family.facts),
     passesOf(family),
@@ -282,8 +288,8 @@ function familyDetail(family) {
 
 function answersOf(family) {
   if (!family.answerable) return el("p", { class: "verdict" }, tag("not_enough_info", "unanswerable"), "the articles do not say");
-  return el("dl", { class: "wordings answers" }, family.answers.map((answer) => [el("dt", null, answer.language.toUpperCase()),
-    el("dd", { lang: answer.language }, el("strong", null, answer.text), answer.variants.length ? el("small", null, ` also ${answer.variants.join(" · ")}`) : null)]));
+  return [el("h4", null, "Accepted answers"), el("dl", { class: "wordings" }, family.answers.map((answer) => [el("dt", null, answer.language.toUpperCase()),
+    el("dd", { lang: answer.language }, el("strong", null, answer.text), answer.variants.length ? el("small", null, ` also ${answer.variants.join(" · ")}`) : null)]))];
 }
 
 /* --- facts and where articles differ --------------------------------------------------------------------- */
@@ -309,7 +315,7 @@ function differenceDetail({ fact, relation }) {
   return [
     el("p", { class: "kicker" }, `${RELATIONS[relation.type][1]} · ${fact.id}`),
     el("h3", { lang: "en" }, el("span", { class: "sign-key" }, RELATIONS[relation.type][0]), fact.statement.en),
-    el("p", { class: "lead" }, relation.explanation),
+    el("p", { class: "lead" }, linked(relation.explanation)),
     el("div", { class: "sides" }, within(fact).map(readingOf), other ? [el("p", { class: "other" }, "and of ", jump(other.id, other.statement.en)), within(other).map(readingOf)] : null),
     el("p", null, jump(fact.id, "The whole fact")),
   ];
@@ -317,7 +323,7 @@ function differenceDetail({ fact, relation }) {
 
 function recordDetail(record) {
   return [el("p", { class: "kicker" }, `${record.key} · ${record.kind}`), el("h3", null, record.title),
-    terms([...record.before, ["decided", el("strong", null, record.decision)]]), el("h4", null, "Why"), el("p", null, record.reason), el("h4", null, "About"), aboutOf(record)];
+    terms([...record.before, ["decided", el("strong", null, record.decision)]]), el("h4", null, "Why"), el("p", null, linked(record.reason)), el("h4", null, "About"), aboutOf(record)];
 }
 
 /* --- views ------------------------------------------------------------------------------------------------ */
@@ -367,8 +373,10 @@ const made = new Map();
 
 function view(name) {
   for (const tab of document.querySelectorAll("#tabs a")) {
-    if (tab.getAttribute("href") === `#${name}`) tab.setAttribute("aria-current", "page");
-    else tab.removeAttribute("aria-current");
+    if (tab.getAttribute("href") === `#${name}`) {
+      tab.setAttribute("aria-current", "page");
+      tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 3;
+    } else tab.removeAttribute("aria-current");
   }
   for (const section of document.querySelectorAll("main > section")) section.hidden = section.id !== `view-${name}`;
   if (name !== "articles" && !made.has(name)) made.set(name, browser(document.getElementById(`${name}-list`), makers[name]()));

@@ -26,7 +26,7 @@ function table(entry) {
   const head = el("tr", null, el("th", { scope: "col" }, el("span", { class: "hidden" }, "what")), el("th", { scope: "col" }, "gold"),
     SYSTEMS.map((name) => el("th", { scope: "col" }, shown(name))));
   const lines = entry.said.map(({ term, gold, predicted }) =>
-    el("tr", null, el("th", { scope: "row" }, term), el("td", null, shown(gold)), predicted.map((value) => el("td", null, shown(value)))));
+    el("tr", null, el("th", { scope: "row" }, term), el("td", { "data-who": "gold" }, shown(gold)), predicted.map((value, i) => el("td", { "data-who": plain(SYSTEMS[i]) }, shown(value)))));
   return el("div", { class: "scroll" }, el("table", { class: "said" }, el("thead", null, head), el("tbody", null, lines)));
 }
 
