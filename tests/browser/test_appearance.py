@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright_or_skip import expect
+
+from browser.playwright_or_skip import expect
 
 VIEWS = {
     "report": ("verification.html", ""),

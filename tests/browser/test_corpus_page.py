@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace as but
-from playwright_or_skip import expect
 
+from browser.playwright_or_skip import expect
 from claimbench.pages import corpus_page
 from claimbench.reading.corpus import Corpus
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright_or_skip import expect
 
+from browser.playwright_or_skip import expect
 from claimbench.cli import main
 
 PAYLOADS = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright_or_skip import expect
 
 import claimbench
+from browser.playwright_or_skip import expect
 
 
 def _open(desk, pages, name="verification.html", fragment=""):

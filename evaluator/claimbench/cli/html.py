@@ -19,15 +19,21 @@ FLOORS = ("majority", "random")
 
 
 def floors(task: str, corpus: Corpus, split: Split, seed: int = 0, but: str = "") -> dict[str, Report]:
-    """Return the reports of the trivial systems that are installed, except one."""
+    """Return the reports of the trivial systems that are installed and can do it, except one."""
+    from claimbench.errors import FailedSystemError
     from claimbench.scoring import score
     from claimbench.systems import installed, load_system, predict
 
-    names = [name for name in FLOORS if name in installed() and name != but]
-    return {
-        name: score(task, predict(task, load_system(name), corpus, split, seed), split=split, corpus=corpus)
-        for name in names
-    }
+    found = {}
+    for name in FLOORS:
+        if name not in installed() or name == but:
+            continue
+        try:
+            lines = predict(task, load_system(name), corpus, split, seed)
+        except FailedSystemError:  # a corpus of one's own may have nothing to learn from; the score stands
+            continue
+        found[name] = score(task, lines, split=split, corpus=corpus)
+    return found
 
 
 def section(scored: Scored) -> Section:

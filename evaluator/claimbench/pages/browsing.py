@@ -14,6 +14,8 @@ from claimbench.pages.rendering import page
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Article, Question, Verification
 
+SCRIPTS = ("base.js", "browser.js", "gold.js", "articles.js", "details.js", "views.js")
+
 
 def corpus_page(corpus: Corpus, passes: Path) -> bytes:
     """Return a corpus as one page. ``passes`` is the folder of the annotators' passes; it may be missing."""
@@ -41,7 +43,7 @@ def corpus_page(corpus: Corpus, passes: Path) -> bytes:
         "questions": questions,
         "passes": found,
     }
-    return page("corpus.html.jinja", ("base.js", "browser.js", "corpus.js"), context, data)
+    return page("corpus.html.jinja", SCRIPTS, context, data)
 
 
 def _superseded(corpus: Corpus, article: Article) -> int:

@@ -107,7 +107,7 @@ def _change(a: Entry | None, b: Entry | None, difference: float) -> str:
 
 
 def _answer(entry: Entry) -> tuple[Said, ...]:
-    """What a system answers is an entry's first line; entries from counts, without fields, have only counts."""
+    """What a system answers: an entry's first line; all of an entry from counts, which has no fields."""
     return entry.said[:1] if entry.fields else entry.said
 
 

@@ -32,6 +32,11 @@ function plain(text) {
   return text.map((part) => (typeof part === "string" ? part : part.odd || "…")).join("");
 }
 
+/* A word on a ground of its kind. */
+function tag(kind, label) {
+  return el("span", { class: `tag ${kind}` }, label);
+}
+
 /* Letters without case and accents, ß as ss, for searching. */
 function folded(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");

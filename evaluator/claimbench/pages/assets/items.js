@@ -30,10 +30,6 @@ function table(entry) {
   return el("div", { class: "scroll" }, el("table", { class: "said" }, el("thead", null, head), el("tbody", null, lines)));
 }
 
-function tag(kind, words) {
-  return el("span", { class: `tag ${kind}` }, words);
-}
-
 function tags(one) {
   const ranked = (one.ranks || []).map((rank, i) => rank && tag(SYSTEMS.length > 1 ? "ab"[i] : "predicted", `${plain(SYSTEMS[i])} ${rank}.`));
   return [(one.stances || []).map((stance) => tag(stance, WORDS[stance])), ranked];
