@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
 
 from msgspec.structs import replace
 
-from claimbench.pages.entries.entry import Cited, Entry, Mark, Said
+from claimbench.pages.entries.entry import Cited, Entry, Mark, Said, joined
 from claimbench.pages.shown import Shown, plain
 from claimbench.reading.corpus import Corpus
 from claimbench.report import ItemRows
 from claimbench.stats.estimators import FRACTION_BITS
 
 CHANGES = ("gained", "lost", "changed", "same")
+
+COUNTS = "Counts of a report, those that differ. Compare prediction files to read the answers."
 
 _SCORES: Mapping[str, Callable[[Mapping[str, int]], float | None]] = {
     "verification": lambda row: float(row["correct"]),
@@ -34,7 +35,7 @@ def row_entries(corpus: Corpus, task: str, items: ItemRows) -> list[Entry]:
     for item, counts in zip(items.ids, items.rows, strict=True):
         row = dict(zip(items.columns, counts, strict=True))
         score = _SCORES[task](row)
-        said = tuple(Said(name, "", (_count(count),)) for name, count in row.items() if count)
+        said = tuple(Said(name, "", (_count(count),)) for name, count in row.items())
         found.append(
             Entry(
                 key=f"{task}/{item}",
@@ -47,7 +48,7 @@ def row_entries(corpus: Corpus, task: str, items: ItemRows) -> list[Entry]:
                 outcome="–" if score is None else f"{score:.2f}",
                 fields={},
                 said=said,
-                reason=("These are a report's counts. Compare prediction files to read the answers.",),
+                reason=(COUNTS,),
             )
         )
     return found
@@ -83,7 +84,7 @@ def _joined(a: Entry | None, b: Entry | None, n: int) -> tuple[Entry, float]:
     before, after = a.score if a else None, b.score if b else None
     difference = (after or 0.0) - (before or 0.0)
     outcomes = [entry.outcome if entry else "not given" for entry in (a, b)]
-    joined = replace(
+    both = replace(
         one,
         key=one.key if a and b else f"{one.key}@{'A' if a else 'B'}{n}",
         outcome=outcomes[0] if outcomes[0] == outcomes[1] else " ⇒ ".join(outcomes),
@@ -93,7 +94,7 @@ def _joined(a: Entry | None, b: Entry | None, n: int) -> tuple[Entry, float]:
         marks=_marks(a, b),
         change=_change(a, b, difference),
     )
-    return joined, abs(difference)
+    return both, abs(difference)
 
 
 def _change(a: Entry | None, b: Entry | None, difference: float) -> str:
@@ -112,28 +113,27 @@ def _answer(entry: Entry) -> tuple[Said, ...]:
 
 
 def _said(a: Entry | None, b: Entry | None) -> tuple[Said, ...]:
+    """Return the lines of both, of counts only those that differ."""
     sides = [{line.term: line for line in entry.said} if entry else {} for entry in (a, b)]
+    counts = a is not None and not a.fields
     lines = []
     for term in dict.fromkeys([*sides[0], *sides[1]]):
         found = [side.get(term) for side in sides]
         gold = next(line.gold for line in found if line is not None)
-        lines.append(Said(term, gold, tuple(line.predicted[0] if line else "–" for line in found)))
+        said = tuple(line.predicted[0] if line else "–" for line in found)
+        if not counts or said[0] != said[1]:
+            lines.append(Said(term, gold, said))
     return tuple(lines)
 
 
 def _reason(a: Entry | None, b: Entry | None) -> tuple[Shown, ...]:
-    sides = [entry.reason if entry else ("The system does not give it.",) for entry in (a, b)]
-    lines: list[Shown] = []
-    for first, second in zip_longest(*sides):
-        if first == second:
-            lines.append(first)
-            continue
-        lines += [_named(name, line) for name, line in (("A", first), ("B", second)) if line is not None]
-    return tuple(lines)
-
-
-def _named(name: str, line: Shown) -> Shown:
-    return f"{name}: {line}" if isinstance(line, str) else (f"{name}: ", *line)
+    """Return what is said of A alone, of B alone, and of both."""
+    first, second = (entry.reason if entry else ("The system does not give it.",) for entry in (a, b))
+    return (
+        *(joined("A:", line) for line in first if line not in second),
+        *(joined("B:", line) for line in second if line not in first),
+        *(line for line in first if line in second),
+    )
 
 
 def _evidence(a: Entry | None, b: Entry | None) -> tuple[Cited, ...]:

@@ -81,6 +81,11 @@ def share(value: float) -> str:
     return f"{value:.3f}"
 
 
+def joined(before: str, text: Shown) -> Shown:
+    """Return text with words before it."""
+    return f"{before} {text}" if isinstance(text, str) else (f"{before} ", *text)
+
+
 def sets(evidence: Iterable[EvidenceSet]) -> str:
     """Return gold evidence in words: what suffices by itself is joined by "or"."""
     return " or ".join(" + ".join(group.sentences) for group in evidence) or "none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from claimbench.pages.entries.entry import Entry, Mark, Said, quantities_said, share
+from claimbench.pages.entries.entry import Entry, Mark, Said, joined, quantities_said, share
 from claimbench.pages.shown import Shown, shown
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Article, ExtractedClaim, ExtractionPrediction
@@ -101,7 +101,7 @@ def _gold_reason(
     else:
         near = f"The nearest claim reaches similarity {share(value)}, and {THRESHOLD} is needed:"
     other = ("A claim with more in it holds its content, so coverage counts it.",) if covered else ()
-    return (*optional, *other, near, shown(text))
+    return (*optional, *other, joined(near, shown(text)))
 
 
 def _lone_entry(article: Article, gold: tuple[GoldClaim, ...], one: Judged, n: int) -> Entry:
