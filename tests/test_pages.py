@@ -10,6 +10,7 @@ import subprocess
 import sys
 import unicodedata
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -171,6 +172,14 @@ def test_reports_without_predictions_compare_by_their_counts(results, task, corp
     found = claimbench.compare(a, b)
     page = comparison_page(found, Side("a", a, None), Side("b", b, None), corpus).decode()
     assert "Compare prediction files to read the answers" in page
+
+
+def test_a_report_with_an_unknown_item_shows_its_id(results, corpus):
+    """An edited report cannot break the page: an id that the corpus lacks stands for itself."""
+    items = results["qa", "tfidf"].report.items
+    odd = "\u202enone"
+    edited = msgspec.structs.replace(items, ids=(odd, *items.ids[1:]))
+    assert row_entries(corpus, "qa", edited)[0].title == (Odd("U+202E"), "none")
 
 
 def test_a_comparison_refuses_another_corpus(results, corpus):

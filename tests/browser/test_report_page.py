@@ -114,6 +114,7 @@ def test_the_leaderboard_sorts_by_any_column(desk, pages):
     page = _open(desk, pages, "many.html")
     head = page.locator(".sortable th", has_text=re.compile("^accuracy"))
     column = page.locator(".sortable tbody tr td:nth-child(5)")
+    assert page.locator(".sortable tbody tr.floor").count() == 2
     head.get_by_role("button").click()
     down = [float(x) for x in column.all_inner_texts()]
     assert down == sorted(down, reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from claimbench.pages.plots import bar, domain
@@ -18,17 +19,21 @@ def companions(report: Report) -> list[str]:
     return [name for name in report.runs[0].metrics if name != report.headline][:COMPANIONS]
 
 
-def leaderboard(report: Report) -> list[dict[str, Any]]:
-    """Return the runs of a report, best first; none for a single run."""
+def leaderboard(report: Report, floors: Mapping[str, Report]) -> list[dict[str, Any]]:
+    """Return the runs of a report, best first, and the trivial systems after them; none for a single run."""
+    if not report.runs:
+        return []
+    beside = [Run(run=name, metrics=floor.metrics, counts=floor.counts) for name, floor in floors.items()]
     names = companions(report)
     scale = domain(run.metrics[report.headline] for run in report.runs)
     rows = []
-    for run in ranked(report):
+    for run in [*ranked(report), *beside]:
         score = run.metrics[report.headline]
         interval = score.intervals.this_benchmark
         rows.append(
             {
                 "name": run.run,
+                "floor": run in beside,
                 "value": score.value,
                 "interval": interval,
                 "bar": bar(score.value, interval, scale),

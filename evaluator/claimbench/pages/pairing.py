@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec.structs import replace
 
 from claimbench.pages.entries.entry import Cited, Entry, Mark, Said, joined
-from claimbench.pages.shown import Shown, plain
+from claimbench.pages.shown import Shown, plain, shown
 from claimbench.reading.corpus import Corpus
 from claimbench.report import ItemRows
 from claimbench.stats.estimators import FRACTION_BITS
@@ -31,6 +31,7 @@ _SCORES: Mapping[str, Callable[[Mapping[str, int]], float | None]] = {
 def row_entries(corpus: Corpus, task: str, items: ItemRows) -> list[Entry]:
     """Return what a report's rows tell of its items: their counts, not the answers."""
     texts = {v.id: v.claim for v in corpus.verification} | {q.id: q.question for q in corpus.questions}
+    texts |= {sentence: corpus.sentence_text(sentence) for sentence in corpus.sentences}
     found = []
     for item, counts in zip(items.ids, items.rows, strict=True):
         row = dict(zip(items.columns, counts, strict=True))
@@ -41,7 +42,7 @@ def row_entries(corpus: Corpus, task: str, items: ItemRows) -> list[Entry]:
                 key=f"{task}/{item}",
                 id=item,
                 task=task,
-                title=texts.get(item) or corpus.sentence_text(item),
+                title=texts.get(item) or shown(item),
                 language="",
                 right=None if score is None else score == 1.0,
                 score=score,

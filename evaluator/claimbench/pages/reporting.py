@@ -95,7 +95,8 @@ def _section(section: Section, found: list[Entry]) -> dict[str, Any]:
         "headline": report.headline,
         "signature": report.signature,
         "counts": _counts(report),
-        "leaderboard": leaderboard(report),
+        "leaderboard": leaderboard(report, section.floors),
+        "runs": len(report.runs),
         "companions": companions(report),
     }
     if report.runs:

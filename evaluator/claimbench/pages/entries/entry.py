@@ -131,6 +131,6 @@ def quantities_said(gold: Iterable[tuple[str, str]], text: str, language: str) -
 def _listed(found: set[Quantity], wanted: set[Quantity] | None = None) -> Shown:
     words = []
     for quantity in sorted(found):
-        word = f"{quantity.value:f}" + (f" {quantity.unit}" if quantity.unit else "")
+        word = f"{quantity.value:,f}" + (f" {quantity.unit}" if quantity.unit else "")
         words.append(word if wanted is None else f"{word} ({'matches' if quantity in wanted else 'differs'})")
     return shown(", ".join(words) or "none")

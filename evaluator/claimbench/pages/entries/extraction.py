@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
 from claimbench.pages.entries.entry import Entry, Mark, Said, joined, quantities_said, share
 from claimbench.pages.shown import Shown, shown
 from claimbench.reading.corpus import Corpus
@@ -15,14 +17,15 @@ from claimbench.tasks.matching import THRESHOLD, GoldClaim, Judged, alike, gold_
 
 def entries(corpus: Corpus, predictions: Mapping[str, ExtractionPrediction], split: str) -> list[Entry]:
     """Return an entry per gold claim of every article, then one per system claim without a match."""
-    found = []
+    found: list[Entry] = []
     for article in corpus.articles if split == "test" else ():
         prediction = answered(predictions, article.id)
         claims = prediction.claims if prediction is not None else None
-        found += _of_article(corpus, article, claims if isinstance(claims, tuple) else ())
+        made = _of_article(corpus, article, claims if isinstance(claims, tuple) else ())
         if prediction is None:
             state = TASK.state(predictions.get(article.id)).value
-            found = [_without(e, state) if e.fields["article"] == article.id else e for e in found]
+            made = [replace(e, outcome=state) if e.right is False else e for e in made]
+        found += made
     return found
 
 
@@ -37,12 +40,6 @@ def _of_article(corpus: Corpus, article: Article, claims: tuple[ExtractedClaim, 
     ]
     lone = [one for one in verdicts.claims if one.target is None]
     return result + [_lone_entry(article, gold, one, n) for n, one in enumerate(lone, start=1)]
-
-
-def _without(entry: Entry, state: str) -> Entry:
-    from msgspec.structs import replace
-
-    return replace(entry, outcome=state) if entry.right is False else entry
 
 
 def _gold_entry(

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from claimbench.pages.entries.entry import UNANSWERED, Entry, Said, cited, evidence_marks, sets
-from claimbench.pages.shown import Shown
+from claimbench.pages.entries.entry import (
+    UNANSWERED,
+    Entry,
+    Said,
+    cited,
+    evidence_marks,
+    quantities_said,
+    sets,
+)
+from claimbench.pages.shown import Shown, plain
 from claimbench.reading.corpus import Corpus
 from claimbench.records import LABELS, Verification, VerificationPrediction
 from claimbench.tasks.base import State, complete_sets
@@ -45,7 +53,11 @@ def _entry(corpus: Corpus, item: Verification, prediction: VerificationPredictio
         outcome="right" if right else f"{item.label} → {label or state.value}",
         fields={"label": item.label, "predicted": str(label or state.value), "edit": item.edit or ""},
         said=tuple(said),
-        reason=_reason(item, label if isinstance(label, str) else None, state, given),
+        reason=(
+            *_reason(item, label if isinstance(label, str) else None, state, given),
+            *_quantities(corpus, item),
+            f"The gold’s own reason: {item.rationale}",
+        ),
         evidence=sentences,
         marks=evidence_marks(corpus, sentences),
         answered=label is not None,
@@ -58,6 +70,17 @@ def _probabilities(prediction: VerificationPrediction) -> Said:
     return Said("probabilities", "", (each,))
 
 
+def _quantities(corpus: Corpus, item: Verification) -> tuple[str, ...]:
+    """Return a sentence on the quantities of the proposition and its gold evidence, where there are any."""
+    sentences = dict.fromkeys(sentence for group in item.evidence for sentence in group.sentences)
+    gold = [(corpus.sentence_text(s), corpus.sentences[s][0].language) for s in sentences]
+    found = quantities_said(gold, item.claim, item.language) if gold else ()
+    return tuple(
+        f"Quantities of the proposition: {plain(line.predicted[0])}; of its evidence: {plain(line.gold)}."
+        for line in found
+    )
+
+
 def _reason(item: Verification, label: str | None, state: State, given: tuple[str, ...]) -> tuple[Shown, ...]:
     if label is None:
         first = UNANSWERED.get(state, UNANSWERED[State.ABSTAINED])
@@ -68,7 +91,7 @@ def _reason(item: Verification, label: str | None, state: State, given: tuple[st
             f"The system says that {MEANING[label]}; by the gold {MEANING[item.label]}. "
             f"It counts as a miss of {item.label} and a false {label}."
         )
-    return (first, *_strict(item, label, given), f"The gold’s own reason: {item.rationale}")
+    return (first, *_strict(item, label, given))
 
 
 def _strict(item: Verification, label: str | None, given: tuple[str, ...]) -> tuple[str, ...]:
