@@ -18,6 +18,7 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import LABELS, Verification, VerificationPrediction
 from claimbench.tasks.base import State, complete_sets
 from claimbench.tasks.verification import TASK
+from claimbench.text.quantities import quantities
 
 MEANING: Mapping[str, str] = {
     "supported": "the articles support it",
@@ -71,7 +72,9 @@ def _probabilities(prediction: VerificationPrediction) -> Said:
 
 
 def _quantities(corpus: Corpus, item: Verification) -> tuple[str, ...]:
-    """Return a sentence on the quantities of the proposition and its gold evidence, where there are any."""
+    """Return a sentence on the quantities of a proposition and its gold evidence, where it has any."""
+    if not quantities(item.claim, item.language):
+        return ()
     sentences = dict.fromkeys(sentence for group in item.evidence for sentence in group.sentences)
     gold = [(corpus.sentence_text(s), corpus.sentences[s][0].language) for s in sentences]
     found = quantities_said(gold, item.claim, item.language) if gold else ()
