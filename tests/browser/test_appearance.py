@@ -30,10 +30,10 @@ def test_axe_finds_nothing_serious(opener, pages, screenshots, view, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opener(scheme=scheme).open(pages(name), fragment)
     expect(page.locator("main")).to_be_visible()
-    for fold in page.locator(".fold summary, details summary").all():
+    page.screenshot(path=screenshots / f"{view}-{scheme}.png")
+    for fold in page.locator("details summary").all() if view != "report-tasks" else ():
         if fold.is_visible():
             fold.click()
-    page.screenshot(path=screenshots / f"{view}-{scheme}.png")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     only = rules if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
     found = axe.run(page, options={"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
