@@ -106,7 +106,7 @@ def _reason(item: Question, answer: str | None, state: State, answered: bool) ->
 
 def _nearest(item: Question, answer: str, f1: float) -> str:
     mine = tokens(answer[:20_000])
-    best = max(_accepted(item), key=lambda pair: token_f1(mine, tokens(pair[0])))
+    best = max(_accepted(item), key=lambda pair: (token_f1(mine, tokens(pair[0])), pair[1] == item.language))
     if f1:
         return f"It shares words with the accepted “{best[0]}”: answer F1 is {share(f1)}."
     if token_f1(mine, tokens(best[0])):
