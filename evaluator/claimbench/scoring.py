@@ -52,6 +52,15 @@ class _Joined:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """A report with what it was made from: the gold, and the predictions of each run by id."""
+
+    report: Report
+    corpus: Corpus
+    predictions: Mapping[str, Mapping[str, Prediction]]
+
+
 def score(
     task: str | Task[Any],
     predictions: PredictionSource | Sequence[str | Path],
@@ -75,6 +84,24 @@ def score(
     Raises UsageError for an unknown task, split, field, metric or interval, ProblemsError with every mistake
     in the predictions, InputError where something cannot be read.
     """
+    return scored(
+        task, predictions, split=split, corpus=corpus, by=by, run=run, metrics=metrics, ci=ci, seed=seed
+    ).report
+
+
+def scored(
+    task: str | Task[Any],
+    predictions: PredictionSource | Sequence[str | Path],
+    *,
+    split: str = "test",
+    corpus: Corpus | str | Path | None = None,
+    by: Sequence[str] | None = None,
+    run: str | None = None,
+    metrics: Sequence[str] | None = None,
+    ci: str = "jackknife",
+    seed: int = 0,
+) -> Scored:
+    """Return what ``score`` returns together with the gold and predictions it was made from."""
     chosen = task_by_name(task) if isinstance(task, str) else task
     which = _split(split)
     asked = _Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
@@ -88,13 +115,13 @@ def score(
     joined = _join(chosen, gold, which, _named_bytes(predictions))
     if run is not None:
         joined = replace(joined, runs={name: joined.runs[name] for name in picked(run, joined.runs)})
-    scored = {name: chosen.rows(gold, items, lines) for name, lines in sorted(joined.runs.items())}
+    tables = {name: chosen.rows(gold, items, lines) for name, lines in sorted(joined.runs.items())}
     counts = {
         name: _counts(chosen, items, lines, joined.other_split[name]) for name, lines in joined.runs.items()
     }
     runs: tuple[Run, ...] = ()
-    if len(scored) == 1:
-        name, rows = next(iter(scored.items()))
+    if len(tables) == 1:
+        name, rows = next(iter(tables.items()))
         found = _scores(chosen, rows, items, asked)
         headline = _headline(chosen, [found])
         slices = _slices(chosen, rows, items, fields, headline, asked)
@@ -108,11 +135,11 @@ def score(
                 counts=counts[name],
                 sums=_cluster_sums(items, rows),
             )
-            for name, rows in scored.items()
+            for name, rows in tables.items()
         )
         headline = _headline(chosen, [run.metrics for run in runs])
     total = counts[name] if table else _add_counts(list(counts.values()))
-    return Report(
+    report = Report(
         task=chosen.name,
         split=which,
         signature=_signature(
@@ -120,7 +147,7 @@ def score(
             which,
             gold,
             total,
-            len(scored),
+            len(tables),
             {**joined.signed, **chosen.signed, "interval": str(asked.how)},
         ),
         headline=headline,
@@ -132,6 +159,7 @@ def score(
         notes=joined.notes,
         version=__version__,
     ).sealed()
+    return Scored(report, gold, joined.runs)
 
 
 def one_run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from claimbench.comparing.comparison import Compared, Comparison
-    from claimbench.report import Report
+    from claimbench.pages import Side
+    from claimbench.reading.corpus import Corpus
     from claimbench.stats.paired import Paired
 
 EPILOG = "Example:  claimbench compare verification old.json new.jsonl"
@@ -39,6 +40,7 @@ _FIXED = 2**24
     "--across", "old_corpus", metavar="DIR", help="A was made for the corpus DIR: split the change."
 )
 @click.option("--reported", metavar="REPORT", help="With --across: A's report as it was written then.")
+@click.option("--html", metavar="FILE", help="Write both side by side, item by item, as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def command(
     task: str,
@@ -52,6 +54,7 @@ def command(
     folder: str | None,
     old_corpus: str | None,
     reported: str | None,
+    html: str | None,
     as_json: bool,
 ) -> None:
     """Is system B better than system A? A and B are reports, or prediction files ("-" is standard input).
@@ -75,29 +78,44 @@ def command(
 
     if a.partition("@")[0] == b.partition("@")[0] == "-":
         raise UsageError("standard input can be read only once: A and B are both '-'")
-    reports = [_report(path, task, split, folder) for path in (a, b)]
-    found = compare(*reports, metrics=metrics or None, method=method, seed=seed, by=by)  # type: ignore[arg-type]  # Choice
+    left, right = _side(a, task, split, folder), _side(b, task, split, folder)
+    found = compare(left.report, right.report, metrics=metrics or None, method=method, seed=seed, by=by)  # type: ignore[arg-type]  # Choice
+    if html:
+        from claimbench.pages import comparison_page
+
+        write_whole(html, comparison_page(found, left, right, _corpus((left, right), task, folder)))
     if as_json:
         write_whole("-", found.to_json())
         return
     _print(found, (a, b))
 
 
-def _report(source: str, task: str, split: str, folder: str | None) -> Report:
-    """Return the report in a file, or that of the predictions in it; of one run or system where named."""
+def _side(source: str, task: str, split: str, folder: str | None) -> Side:
+    """Return the report in a file, or that of the predictions in it with these; of one run where named."""
     from claimbench.errors import IncomparableError
+    from claimbench.pages import Side
     from claimbench.reading.jsonl import read_bytes
     from claimbench.report import Report
-    from claimbench.scoring import score
+    from claimbench.scoring import scored
 
     path, run = file_and_run(source)
     data = b"" if path == "-" else read_bytes(path)
     if not _is_report(data):
-        return score(task, path, split=split, corpus=folder, by=(), run=run)
+        found = scored(task, path, split=split, corpus=folder, by=(), run=run)
+        return Side(path, found.report, found)
     report = Report.from_json(data, path)
     if report.task != task:
         raise IncomparableError(f"{path}: a report on {report.task}, not on {task}")
-    return report if run is None else report.only(run)
+    return Side(path, report if run is None else report.only(run), None)
+
+
+def _corpus(sides: Sequence[Side], task: str, folder: str | None) -> Corpus:
+    """Return the corpus that was scored; it is read where both sides are reports."""
+    from claimbench.reading.corpus import load_corpus
+    from claimbench.tasks import task as task_by_name
+
+    found = next((side.scored.corpus for side in sides if side.scored), None)
+    return found or load_corpus(folder, only=task_by_name(task).needs)
 
 
 def _is_report(data: bytes) -> bool:

@@ -34,6 +34,7 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes; used by: --format fever.")
 @click.option("--profile", type=click.Choice(("house", "official")), default="house", help="Shown first.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
+@click.option("--html", metavar="FILE", help="Write the report with every item as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     task: str,
@@ -54,16 +55,18 @@ def command(
     workers: int,
     profile: str,
     output: str | None,
+    html: str | None,
     as_json: bool,
 ) -> None:
     """Score the predictions in FILE... ("-" is standard input) on TASK."""
     by = fields or None
+    result = None
     if format_name is None:
-        from claimbench.scoring import score
+        from claimbench.scoring import score, scored
 
         if gold or given:
             raise click.UsageError("--gold and --set belong to --format")
-        how = partial(score, metrics=metrics.split(",") if metrics else None, ci=ci, seed=seed)
+        names = metrics.split(",") if metrics else None
         if queue or judgements or judge or replay:
             from claimbench.cli.judging import score_settled
 
@@ -77,10 +80,11 @@ def command(
                 queue=queue,
                 judge=judge,
                 replay=replay,
-                how=how,
+                how=partial(score, metrics=names, ci=ci, seed=seed),
             )
         else:
-            report = how(task, files, split=split, corpus=folder, by=by)
+            result = scored(task, files, split=split, corpus=folder, by=by, metrics=names, ci=ci, seed=seed)
+            report = result.report
     else:
         from claimbench.formats.scoring import score_format
 
@@ -88,8 +92,16 @@ def command(
         report = score_format(
             task, files, format=format_name, gold=gold, options=options, by=by, workers=workers
         )
+    if html and result is None:
+        raise click.UsageError("--html shows claimbench's own tasks, scored without judgements or a judge")
     if output:
         write_whole(output, report.to_json())
+    if html and result is not None:
+        from pathlib import Path
+
+        from claimbench.cli.html import section, write_report
+
+        write_report(html, [section(result)], ", ".join(Path(file).name for file in files))
     if as_json:
         write_whole("-", report.to_json())
         return

@@ -20,14 +20,18 @@ from claimbench.tasks.decisions import NONE, Decisions
 from claimbench.tasks.matching import CONTENT, THRESHOLD, Alike, GoldClaim, alike, held, holds
 from claimbench.tasks.spans import Overlap, best_overlap, in_nonclaim
 from claimbench.text.normalise import tokens
-from claimbench.text.quantities import quantities
+from claimbench.text.quantities import lacking, quantities
 
 
 @dataclass(frozen=True)
 class Assessed:
-    """What became of one system claim. ``neutral`` claims count nowhere; ``overlap`` is with the match."""
+    """What became of one system claim. ``neutral`` claims count nowhere; ``overlap`` is with the match.
+
+    ``target`` is the gold claim that it is assigned to.
+    """
 
     claim: ExtractedClaim
+    target: GoldClaim | None
     sentence: str
     matched: bool
     neutral: bool
@@ -158,6 +162,7 @@ def _assess(
     numbers, right = _quantities(one.claim.text, target)
     return Assessed(
         claim=one.claim,
+        target=target,
         sentence=_sentence(article, gold, one.claim, match, near),
         matched=matched,
         neutral=not matched and free is not None and gold[free].optional,
@@ -188,11 +193,10 @@ def _quantities(text: str, target: GoldClaim | None) -> tuple[bool, bool]:
     """Whether the matched gold claim has quantities, and whether the text gives the same ones."""
     if target is None:
         return False, False
-    pairs = [
-        (set(quantities(w, language)), set(quantities(text, language))) for w, language in target.wordings
-    ]
+    pairs = [(quantities(w, language), quantities(text, language)) for w, language in target.wordings]
     gold_has = any(wanted for wanted, _ in pairs)
-    return gold_has, gold_has and any(wanted == found for wanted, found in pairs)
+    same = any(not lacking(wanted, found) and not lacking(found, wanted) for wanted, found in pairs)
+    return gold_has, gold_has and same
 
 
 def _composed(text: str, targets: list[GoldClaim]) -> bool:
