@@ -117,7 +117,7 @@ def _certainty(report: Report) -> str:
         if found is None:
             continue
         weigh = f", weighing as much as {found.degrees + 1:.1f} equal ones" if found.degrees else ""
-        held = f"; in simulation at least {100 * found.coverage:.0f} % held" if found.coverage else ""
+        held = f"; in simulation at least {int(100 * found.coverage)} % held" if found.coverage else ""
         parts.append(f"{name}: {found.clusters} clusters{weigh}{held}")
     return "\n".join(parts)
 
