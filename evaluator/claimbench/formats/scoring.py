@@ -53,7 +53,7 @@ def score_format(
         raise UsageError("gold is read twice, so it cannot be standard input")
     given = settings(chosen, options or {})
     scored = chosen.read(_paths(gold), _paths(predictions), given)
-    if scored.house is None and scored.official.refused is not None:
+    if scored.house is None and not scored.official.figures:
         raise InputError(f"{format}: {scored.official.refused}; {scored.refused}")
     house = scored.house
     table = None if house is None else _table(house)

@@ -1,0 +1,42 @@
+"""Scores of AVeriTeC's evidence: the best assignment of predicted strings to gold ones by METEOR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from claimbench.formats.meteor.resources import punkt_folder, wordnet_folder
+from claimbench.formats.meteor.scores import Meteor
+from claimbench.formats.meteor.sentences import load_punkt, sentences
+from claimbench.formats.meteor.stems import stem
+from claimbench.formats.meteor.synonyms import load_wordnet
+from claimbench.formats.meteor.words import words
+from claimbench.formats.summation import pairwise_sum
+
+Score = Callable[[str, str], float]
+"""From a gold string and a predicted one to 0 to 1."""
+
+
+def load_meteor(*, again: bool) -> tuple[Meteor, str]:
+    """Return METEOR and the version of WordNet. ``again`` looks for base forms as NLTK did up to 3.8.
+
+    Raises MissingDataError where Punkt's parameters or WordNet are not on this machine.
+    """
+    punkt, wordnet = load_punkt(punkt_folder()), load_wordnet(wordnet_folder(), again=again)
+
+    def split(text: str) -> list[str]:
+        return [word for sentence in sentences(text, punkt) for word in words(sentence)]
+
+    return Meteor(split, stem, wordnet.synonyms), wordnet.version
+
+
+def utility(score: Score, gold: Sequence[str], given: Sequence[str]) -> float:
+    """Return the greatest sum of scores of an assignment of one to one, over the number of gold strings."""
+    from scipy.optimize import linear_sum_assignment
+
+    if not given:
+        return 0.0
+    matrix = np.array([[score(theirs, mine) for theirs in gold] for mine in given])
+    rows, columns = linear_sum_assignment(matrix, maximize=True)
+    return pairwise_sum(matrix[rows, columns]) * (1 / len(gold))
