@@ -24,7 +24,7 @@ from claimbench.formats.averitec_input import (
 )
 from claimbench.formats.averitec_rows import Judged, house, metrics
 from claimbench.formats.base import Format, Option, Scored, Source, only
-from claimbench.formats.documents import read_document
+from claimbench.formats.documents import collection_paused, read_document
 from claimbench.formats.lines import file_digest
 from claimbench.formats.meteor.resources import MissingDataError
 from claimbench.formats.quirks import touched
@@ -57,6 +57,11 @@ class _Refused(ValueError):  # noqa: N818 (no error: a reason)
 
 def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
     """Read both lists; score what stands at the same position, and what has the same id."""
+    with collection_paused():
+        return _read(gold, predictions, options)
+
+
+def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
     path, name = only(gold, "gold"), only(predictions, "predictions")
     claims = read_document(path, list[Claim])
     kind = Prediction2024 if options["scorer"] == "2024" else PredictionOfPaper

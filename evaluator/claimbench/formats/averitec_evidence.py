@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
+from claimbench.formats.assignment import best_assignment
 from claimbench.formats.meteor.resources import punkt_folder, wordnet_folder
 from claimbench.formats.meteor.scores import Meteor
 from claimbench.formats.meteor.sentences import load_punkt, sentences
@@ -33,10 +32,5 @@ def load_meteor(*, again: bool) -> tuple[Meteor, str]:
 
 def utility(score: Score, gold: Sequence[str], given: Sequence[str]) -> float:
     """Return the greatest sum of scores of an assignment of one to one, over the number of gold strings."""
-    from scipy.optimize import linear_sum_assignment
-
-    if not given:
-        return 0.0
-    matrix = np.array([[score(theirs, mine) for theirs in gold] for mine in given])
-    rows, columns = linear_sum_assignment(matrix, maximize=True)
-    return pairwise_sum(matrix[rows, columns]) * (1 / len(gold))
+    scores = [[score(theirs, mine) for theirs in gold] for mine in given]
+    return pairwise_sum([scores[row][column] for row, column in best_assignment(scores)]) * (1 / len(gold))

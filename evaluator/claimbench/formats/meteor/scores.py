@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 _ALPHA, _BETA, _GAMMA = 0.9, 3.0, 0.5
+K = TypeVar("K")
+V = TypeVar("V")
+
 _OCCURRENCE = 1 << 32
 
 
@@ -14,13 +18,34 @@ class Text:
     """A text made ready for matching.
 
     ``places`` has a key for each word and its occurrence from the end, with its position, last word first: the
-    n-th last of equal words meets the n-th last of the other text. ``stems`` are by position, ``synonyms``
-    those of all stems.
+    n-th last of equal words meets the n-th last of the other text. ``stem_keys`` are such keys of the stems,
+    ``by_stem`` the keys of words with their positions, ``stems`` are by position, ``synonyms`` those of all.
     """
 
     places: dict[int, int]
     stems: list[int]
-    synonyms: frozenset[int]
+    stem_keys: Set[int]
+    by_stem: dict[int, list[tuple[int, int]]]
+    synonyms: set[int]
+
+
+class _Numbers(dict[str, int]):
+    """Word to number, given as words come up."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+class _Made(dict[K, V]):
+    """Values that are made from their keys once."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        self._make = make
+
+    def __missing__(self, key: K) -> V:
+        value = self[key] = self._make(key)
+        return value
 
 
 class Meteor:
@@ -35,56 +60,35 @@ class Meteor:
         stem: Callable[[str], str],
         synonyms: Callable[[str], set[str]],
     ) -> None:
-        self._words, self._stem, self._synonyms_of = words, stem, synonyms
-        self._numbers: dict[str, int] = {}
-        self._stems: dict[int, int] = {}
+        numbers = _Numbers()
+
+        def synonyms_of(stem: str) -> frozenset[int]:
+            return frozenset(map(numbers.__getitem__, synonyms(stem))) - {numbers[stem]}
+
+        def stem_of(word: str) -> int:
+            name = stem(word)
+            number = numbers[name]
+            if number not in self._synonyms:
+                self._synonyms[number] = synonyms_of(name)
+            return number
+
         self._synonyms: dict[int, frozenset[int]] = {}
-        self._names: list[str] = []
-        self._texts: dict[str, Text] = {}
+        self._stems = _Made(stem_of)
+        self._numbers = numbers
+        self._texts = _Made(lambda text: self._prepared(words(text)))
 
     def __call__(self, reference: str, hypothesis: str) -> float:
         """Return METEOR of a hypothesis, 0 to 1."""
-        return self._score(self._text(reference), self._text(hypothesis))
+        return self._score(self._texts[reference], self._texts[hypothesis])
 
-    def _number(self, word: str) -> int:
-        number = self._numbers.get(word)
-        if number is None:
-            number = self._numbers[word] = len(self._names)
-            self._names.append(word)
-        return number
-
-    def _text(self, text: str) -> Text:
-        found = self._texts.get(text)
-        if found is None:
-            found = self._texts[text] = self._prepared([self._number(word) for word in self._words(text)])
-        return found
-
-    def _prepared(self, words: list[int]) -> Text:
-        places: dict[int, int] = {}
-        if len(set(words)) == len(words):
-            places = dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
-        else:
-            times: dict[int, int] = {}
-            for place in range(len(words) - 1, -1, -1):
-                word = words[place]
-                before = times.get(word, 0)
-                times[word] = before + 1
-                places[word + before * _OCCURRENCE] = place
-        stems = [self._stem_of(word) for word in words]
-        return Text(places, stems, frozenset().union(*map(self._synonyms_of_stem, set(stems))))
-
-    def _stem_of(self, word: int) -> int:
-        found = self._stems.get(word)
-        if found is None:
-            found = self._stems[word] = self._number(self._stem(self._names[word]))
-        return found
-
-    def _synonyms_of_stem(self, stem: int) -> frozenset[int]:
-        found = self._synonyms.get(stem)
-        if found is None:
-            names = self._synonyms_of(self._names[stem])
-            found = self._synonyms[stem] = frozenset(map(self._number, names)) - {stem}
-        return found
+    def _prepared(self, words: list[str]) -> Text:
+        places = _last_first(list(map(self._numbers.__getitem__, words)))
+        stems = list(map(self._stems.__getitem__, words))
+        by_stem: dict[int, list[tuple[int, int]]] = {}
+        for item in places.items():
+            by_stem.setdefault(stems[item[1]], []).append(item)
+        synonyms = set().union(*map(self._synonyms.__getitem__, by_stem))
+        return Text(places, stems, _last_first(stems).keys(), by_stem, synonyms)
 
     def _score(self, reference: Text, hypothesis: Text) -> float:
         matches = self._matches(reference, hypothesis)
@@ -100,35 +104,50 @@ class Meteor:
         mine, theirs = hypothesis.places, reference.places
         common = mine.keys() & theirs.keys()
         matches = [(mine[key], theirs[key]) for key in common]
-        free: dict[int, list[int]] = {}
-        for key, place in theirs.items():
-            if key not in common:
-                free.setdefault(reference.stems[place], []).append(place)
-        if not free:
-            return matches
-        left, stems = [], hypothesis.stems
-        for key, place in mine.items():
-            if key not in common:
-                places = free.get(stems[place])
-                if places:
-                    matches.append((place, places.pop(0)))
-                else:
-                    left.append(place)
-        if not hypothesis.synonyms.isdisjoint(free):
-            for place in left:
-                match = self._last_synonym(stems[place], free)
-                if match >= 0:
-                    matches.append((place, match))
+        if len(hypothesis.stem_keys & reference.stem_keys) > len(common):
+            for stem in hypothesis.by_stem.keys() & reference.by_stem.keys():
+                free = [place for key, place in reference.by_stem[stem] if key not in common]
+                left = [place for key, place in hypothesis.by_stem[stem] if key not in common] if free else ()
+                matches += zip(left, free, strict=False)
+        wanted = hypothesis.synonyms & reference.by_stem.keys()
+        if wanted:
+            self._match_synonyms(reference, hypothesis, wanted, matches)
         return matches
 
-    def _last_synonym(self, stem: int, free: dict[int, list[int]]) -> int:
-        """Take the last place of the reference that holds a synonym; -1 where none does."""
-        best: list[int] = []
-        for synonym in self._synonyms_of_stem(stem) & free.keys():
-            places = free[synonym]
-            if places and (not best or places[0] > best[0]):
-                best = places
-        return best.pop(0) if best else -1
+    def _match_synonyms(
+        self, reference: Text, hypothesis: Text, wanted: set[int], matches: list[tuple[int, int]]
+    ) -> None:
+        """Add, from the end, the matches of what is left with the last synonym that is left."""
+        taken = {place for _, place in matches}
+        free = {}
+        for stem in wanted:
+            places = [place for _, place in reference.by_stem[stem] if place not in taken]
+            if places:
+                free[stem] = places
+        if not free:
+            return
+        synonyms = self._synonyms
+        carriers = {stem for stem in hypothesis.by_stem if not synonyms[stem].isdisjoint(free)}
+        done = {place for place, _ in matches}
+        left = [place for stem in carriers for _, place in hypothesis.by_stem[stem] if place not in done]
+        for place in sorted(left, reverse=True):
+            fitting = [free[stem] for stem in synonyms[hypothesis.stems[place]] & free.keys() if free[stem]]
+            if fitting:
+                matches.append((place, max(fitting).pop(0)))
+
+
+def _last_first(numbers: list[int]) -> dict[int, int]:
+    """Return a key for each number and its occurrence from the end, with its position, last first."""
+    last = len(numbers) - 1
+    places = dict(zip(reversed(numbers), range(last, -1, -1), strict=True))
+    if len(places) < len(numbers):
+        places, times = {}, dict[int, int]()
+        for place in range(last, -1, -1):
+            number = numbers[place]
+            before = times.get(number, 0)
+            times[number] = before + 1
+            places[number + before * _OCCURRENCE] = place
+    return places
 
 
 def _chunks(matches: list[tuple[int, int]]) -> int:

@@ -5,8 +5,8 @@ Equals ``nltk.stem.PorterStemmer().stem`` for words in lower case, in every vers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 
 _WHOLE = {
     "skies": "sky",
@@ -69,8 +69,6 @@ _DROPPED = (
 )
 """Suffixes of the fourth step."""
 
-_VOWELS = frozenset("aeiou")
-
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
@@ -85,16 +83,26 @@ def stem(word: str) -> str:
     return _final(_without(_replaced(_second(word), _DOUBLED)))
 
 
+class _Kinds(dict[int, str]):
+    """Character to its kind; what is not listed is a consonant."""
+
+    def __missing__(self, character: int) -> str:
+        return "c"
+
+
+_KIND = _Kinds({**{ord(letter): "c" for letter in ascii_lowercase}, **{ord(v): "v" for v in "aeiou"}})
+_KIND_BUT_Y = _Kinds({**_KIND, ord("y"): "y"})
+
+
 def _kinds(word: str) -> str:
     """Return "c" for each consonant and "v" for each vowel; y is a vowel after a consonant."""
-    return "".join(_each_kind(word))
-
-
-def _each_kind(word: str) -> Iterator[str]:
-    before = "v"
-    for letter in word:
-        before = "v" if letter in _VOWELS or (letter == "y" and before == "c") else "c"
-        yield before
+    if "y" not in word:
+        return word.translate(_KIND)
+    kinds, before = [], "v"
+    for kind in word.translate(_KIND_BUT_Y):
+        before = kind if kind != "y" else "v" if before == "c" else "c"
+        kinds.append(before)
+    return "".join(kinds)
 
 
 def _measure(word: str) -> int:

@@ -8,51 +8,56 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 _CLOSING = "])}>\"'»”’"
 _ODD_BLANKS = re.compile(r"[^\S ]|  ")
 
-_RULES = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        ("([«“‘„]|`+)", r" \1 "),
-        ('^"', "``"),
-        ("(``)", r" \1 "),
-        (r"""([ (\[{<])(?:"|'')""", r"\1 `` "),
-        (r"(?i)'(?!re|ve|ll|m|t|s|d|n)(\w)\b", r"' \1"),
-        (r"([^.])\.([])}>\"'»”’ ]*)\s*$", r"\1 . \2 "),
-        (r"([:,])(\D)", r" \1 \2"),
-        (r"([:,])$", r" \1 "),
-        (r"(\.{2,})", r" \1 "),
-        (r"([;@#$%&])", r" \1 "),
-        (r"([^.])\.([])}>\"']*)\s*$", r"\1 .\2 "),
-        (r"([?!])", r" \1 "),
-        (r"([^'])' ", r"\1 ' "),
-        (r"([*])", r" \1 "),
-        (r"([][(){}<>])", r" \1 "),
-        ("--", " -- "),
-    )
-]
-_RULES_OF_PADDED = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        ("([»”’])", r" \1 "),
-        ("''", " '' "),
-        ('"', " '' "),
-        (r"([^' ])('[sSmMdD]?) ", r"\1 \2 "),
-        (r"([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ", r"\1 \2 "),
-        (r"(?i)\b(can)(not)\b", r" \1 \2 "),
-        (r"(?i)\b(d)('ye)\b", r" \1 \2 "),
-        (r"(?i)\b(gim)(me)\b", r" \1 \2 "),
-        (r"(?i)\b(gon)(na)\b", r" \1 \2 "),
-        (r"(?i)\b(got)(ta)\b", r" \1 \2 "),
-        (r"(?i)\b(lem)(me)\b", r" \1 \2 "),
-        (r"(?i)\b(more)('n)\b", r" \1 \2 "),
-        (r"(?i)\b(wan)(na)(?=\s)", r" \1 \2 "),
-        (r"(?i) ('t)(is)\b", r" \1 \2 "),
-        (r"(?i) ('t)(was)\b", r" \1 \2 "),
-    )
-]
+
+class _Rule(NamedTuple):
+    """A substitution, and the signs without which it never applies; "" for one that needs none."""
+
+    pattern: re.Pattern[str]
+    replacement: str
+    signs: str
+
+
+def _rules(*rules: tuple[str, str, str]) -> tuple[_Rule, ...]:
+    return tuple(_Rule(re.compile(pattern), replacement, signs) for signs, pattern, replacement in rules)
+
+
+_QUOTES = "`\"'"
+_RULES = _rules(
+    ("«“‘„`", "([«“‘„]|`+)", r" \1 "),
+    ('"', '^"', "``"),
+    (_QUOTES, "(``)", r" \1 "),
+    (_QUOTES, r"""([ (\[{<])(?:"|'')""", r"\1 `` "),
+    ("'", r"(?i)'(?!re|ve|ll|m|t|s|d|n)(\w)\b", r"' \1"),
+    (".", r"([^.])\.([])}>\"'»”’ ]*)\s*$", r"\1 . \2 "),
+    (":,", r"([:,])(\D)", r" \1 \2"),
+    (":,", r"([:,])$", r" \1 "),
+    (".", r"(\.{2,})", r" \1 "),
+    (";@#$%&", r"([;@#$%&])", r" \1 "),
+    (".", r"([^.])\.([])}>\"']*)\s*$", r"\1 .\2 "),
+    ("?!", r"([?!])", r" \1 "),
+    ("'", r"([^'])' ", r"\1 ' "),
+    ("*", r"([*])", r" \1 "),
+    ("][(){}<>", r"([][(){}<>])", r" \1 "),
+    ("-", "--", " -- "),
+)
+_FIRST_PARTS = r"can(?=not\b)|gim(?=me\b)|gon(?=na\b)|got(?=ta\b)|lem(?=me\b)|wan(?=na\s)"
+_RULES_OF_PADDED = _rules(
+    ("»”’", "([»”’])", r" \1 "),
+    ("'", "''", " '' "),
+    ('"', '"', " '' "),
+    ("'", r"([^' ])('[sSmMdD]?) ", r"\1 \2 "),
+    ("'", r"([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ", r"\1 \2 "),
+    ("", rf"(?i)\b({_FIRST_PARTS})(not|me|na|ta)", r" \1 \2 "),
+    ("'", r"(?i)\b(d)('ye)\b", r" \1 \2 "),
+    ("'", r"(?i)\b(more)('n)\b", r" \1 \2 "),
+    ("'", r"(?i) ('t)(is|was)\b", r" \1 \2 "),
+)
+_SIGNS = re.compile(r"[^\w\s]")
 _PLAIN = re.compile(r"([0-9A-Za-z]+)([.?!]?)")
 _CONTRACTED = frozenset({"cannot", "gimme", "gonna", "gotta", "lemme", "wanna"})
 
@@ -73,12 +78,23 @@ def words(sentence: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
+    rules, rules_of_padded = _applicable(frozenset(_SIGNS.findall(text)))
+    for rule in rules:
+        text = rule.pattern.sub(rule.replacement, text)
     text = f" {text} "
-    for pattern, replacement in _RULES_OF_PADDED:
-        text = pattern.sub(replacement, text)
+    for rule in rules_of_padded:
+        text = rule.pattern.sub(rule.replacement, text)
     return [word.lower() for word in text.split()]
+
+
+@lru_cache(maxsize=1 << 12)
+def _applicable(signs: frozenset[str]) -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
+    """Return the rules that may change a text with these signs."""
+
+    def may_apply(rules: tuple[_Rule, ...]) -> tuple[_Rule, ...]:
+        return tuple(rule for rule in rules if not rule.signs or not signs.isdisjoint(rule.signs))
+
+    return may_apply(_RULES), may_apply(_RULES_OF_PADDED)
 
 
 def _plain(piece: str) -> tuple[str, ...] | None:
