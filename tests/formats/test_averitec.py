@@ -67,7 +67,7 @@ def report(put):
 
 
 def test_figures_by_hand(equality, report):
-    """Evidence scores 1/2, 1 and 1/4: a level counts strictly above, types ignore the label, extras are free."""
+    """Evidence scores 1/2, 1 and 1/4: levels count strictly above, types ignore labels, extras are free."""
     found = report(GOLD, PREDICTIONS)
     figures = found.official.figures
     assert figures[QUESTIONS] == pytest.approx((1 / 2 + 1 + 2 / 4) / 3)
@@ -96,7 +96,7 @@ def test_labels_need_no_meteor(no_meteor, report):
 
 
 def test_joined_by_claim_id(equality, report):
-    """Another order changes the official figures alone; a missing prediction is wrong, and the lists unequal."""
+    """Another order changes the official figures alone; a missing prediction is wrong, lists unequal."""
     straight, turned = report(GOLD, PREDICTIONS), report(GOLD, PREDICTIONS[::-1])
     assert turned.metrics == straight.metrics
     assert turned.official.figures != straight.official.figures
@@ -117,7 +117,7 @@ def test_only_ten_strings_are_looked_at(equality, report):
 
 
 def test_boolean_answers(equality, report):
-    """A Boolean gold answer takes its explanation along; without one the pairs are refused, not the questions."""
+    """A Boolean gold answer takes its explanation along; without one pairs are refused, not questions."""
     gold = [claim(SUPPORTED, ("a", "Yes"))]
     answer = gold[0]["questions"][0]["answers"][0]
     answer |= {"answer_type": "Boolean", "boolean_explanation": "So it is"}
@@ -141,7 +141,10 @@ def test_a_claim_without_questions(equality, report):
 
 def test_justifications(equality, report):
     """eval.py falls back on the strings where a prediction has no justification; gold must have one."""
-    gold = [claim(SUPPORTED, ("a", "1"), justification="a 1"), claim(SUPPORTED, ("b", "2"), justification="so")]
+    gold = [
+        claim(SUPPORTED, ("a", "1"), justification="a 1"),
+        claim(SUPPORTED, ("b", "2"), justification="so"),
+    ]
     pairs = [{"question": "a", "answers": {"answer": "1"}}]
     given = [{"label": SUPPORTED, "questions": pairs}, {"label": SUPPORTED, "justification": "so"}]
     found = report(gold, given, scorer="eval.py")
@@ -157,7 +160,10 @@ def test_justifications(equality, report):
     ("change", "reason"),
     [
         (lambda lines: lines[1].update(claim_id=0), "claim ids of the predictions are not unique"),
-        (lambda lines: lines[1].update(claim_id=7), "1 claim ids of the predictions are not in the gold, such as 7"),
+        (
+            lambda lines: lines[1].update(claim_id=7),
+            "1 claim ids of the predictions are not in the gold, such as 7",
+        ),
         (lambda lines: lines[1].pop("claim_id"), "1 of 3 predictions have no claim_id"),
     ],
 )
@@ -186,6 +192,8 @@ def test_assignment_is_scipys(data):
     """The best assignment is the one that scipy returns, also among ties."""
     rows, columns = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 6))
     value = st.sampled_from([0.0, 0.25, 0.5, 1.0]) | st.floats(0, 1)
-    scores = data.draw(st.lists(st.lists(value, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
+    scores = data.draw(
+        st.lists(st.lists(value, min_size=columns, max_size=columns), min_size=rows, max_size=rows)
+    )
     expected = zip(*linear_sum_assignment(np.array(scores), maximize=True), strict=True)
     assert best_assignment(scores) == [(int(row), int(column)) for row, column in expected]

@@ -21,7 +21,7 @@ def meteor():
 
 
 def by_our_names(expected):
-    """Official figures, with the level in the names of those by type of claim, which official output lacks."""
+    """Official figures, with the level in the names of those by type of claim, which the output lacks."""
     figures = {}
     for name, value in expected.items():
         if isinstance(value, dict):
@@ -46,7 +46,7 @@ def test_real_systems(parity, scored, meteor, system, scorer):
 
 
 def test_edge_cases(parity, scored, meteor, put):
-    """Each figure of each edge case is the official one; where the scorer raises there is none, and a reason."""
+    """Each figure of each edge case is the official one; where the scorer raises, none and a reason."""
     cases = json.loads((parity("averitec") / "edge_cases.json").read_text())
     for name, case in cases.items():
         gold = put(f"{name}.gold.json", case["references"])

@@ -1,4 +1,4 @@
-"""The best assignment of one to one, in plain Python: importing scipy.optimize costs more than a whole scoring.
+"""The best assignment of one to one, in plain Python, as scipy.optimize takes long to import.
 
 Shortest augmenting paths (Crouse 2016). Equals ``scipy.optimize.linear_sum_assignment(..., maximize=True)``,
 also in which of several best assignments it returns.

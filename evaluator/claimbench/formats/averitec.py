@@ -1,12 +1,12 @@
 """AVeriTeC: real-world claims, verdict with questions and answers as evidence (Schlichtkrull et al. 2023).
 
-Official figures equal one of two scorers: ``averitec_evaluate.py`` of the shared task of 2024, and ``eval.py``
-of the dataset paper. Predictions meet gold by their position; the house joins by claim_id.
+Official figures equal one of two scorers: ``averitec_evaluate.py`` of the shared task of 2024, and
+``eval.py`` of the dataset paper. Predictions meet gold by their position; the house joins by claim_id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from claimbench.errors import InputError, Problem, ProblemsError
@@ -28,6 +28,7 @@ from claimbench.formats.documents import collection_paused, read_document
 from claimbench.formats.lines import file_digest
 from claimbench.formats.meteor.resources import MissingDataError
 from claimbench.formats.quirks import touched
+from claimbench.formats.summation import pairwise_mean
 from claimbench.report import Counts, Official
 
 _SCORERS = {
@@ -70,7 +71,9 @@ def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str,
         raise InputError(f"{path if not claims else name}: holds no claim")
     if options["scorer"] == "eval.py":
         _refuse_without_justification(path, claims)
-    given = _Input(claims, [of_claim(c) for c in claims], [of_prediction(p) for p in found], options["scorer"])
+    given = _Input(
+        claims, [of_claim(c) for c in claims], [of_prediction(p) for p in found], options["scorer"]
+    )
     score: Score | None = None
     missing_data, definition = None, f"{_SCORERS[options['scorer']]}, METEOR of NLTK {options['nltk']}"
     try:
@@ -119,7 +122,10 @@ def _official(
     if score is None:
         reasons.append(f"METEOR figures: {missing_data}")
     else:
-        parts = [lambda: _questions(given, score), lambda: _answers(given, score, evidence)]
+        parts: list[Callable[[], dict[str, float]]] = [
+            lambda: _questions(given, score),
+            lambda: _answers(given, score, evidence),
+        ]
         if given.scorer == "eval.py":
             parts.append(lambda: _justifications(given, score, evidence))
         for part in parts:
@@ -141,7 +147,7 @@ def _official(
 def _questions(given: _Input, score: Score) -> dict[str, float]:
     _refuse_without_questions(given)
     scores = [utility(score, gold.questions, mine.questions) for gold, mine in given.in_step()]
-    return {f.QUESTIONS: f.pairwise_mean(scores)}
+    return {f.QUESTIONS: pairwise_mean(scores)}
 
 
 def _answers(given: _Input, score: Score, evidence: list[float]) -> dict[str, float]:
@@ -152,7 +158,7 @@ def _answers(given: _Input, score: Score, evidence: list[float]) -> dict[str, fl
     evidence += [utility(score, gold.pairs, mine.pairs) for gold, mine in pairs]
     right = [float(gold.label == mine.label) for gold, mine in pairs]
     types = [claim.claim_types for claim, _ in zip(given.claims, pairs, strict=False)]
-    figures = {f.ANSWERS: f.pairwise_mean(evidence)} | f.at_levels(f.VERACITY_AT, evidence, right)
+    figures = {f.ANSWERS: pairwise_mean(evidence)} | f.at_levels(f.VERACITY_AT, evidence, right)
     for level in _LEVELS_BY_TYPE[given.scorer]:
         figures |= f.by_type(types, evidence, level)
     return figures
@@ -161,7 +167,7 @@ def _answers(given: _Input, score: Score, evidence: list[float]) -> dict[str, fl
 def _justifications(given: _Input, score: Score, evidence: Sequence[float]) -> dict[str, float]:
     _refuse_unexplained(given, of_gold=False)
     scores = [score(gold.justification or "", mine.justification or "") for gold, mine in given.in_step()]
-    figures = {f.JUSTIFICATION: f.pairwise_mean(scores)}
+    figures = {f.JUSTIFICATION: pairwise_mean(scores)}
     return figures | (f.at_levels(f.JUSTIFICATION_AT, evidence, scores) if evidence else {})
 
 
@@ -193,7 +199,9 @@ def _judged(
             same = at == mine and at < len(evidence)
             answers = evidence[at] if same else utility(score, gold.pairs, prediction.pairs)
         rows.append(
-            Judged(prediction.label, questions, answers, has_evidence=bool(gold.pairs), scored=score is not None)
+            Judged(
+                prediction.label, questions, answers, has_evidence=bool(gold.pairs), scored=score is not None
+            )
         )
     return rows
 
@@ -239,10 +247,10 @@ FORMAT = Format(
     quirks=(
         "Predictions meet gold by their position; ids are never read.",
         "METEOR is asymmetric and not the original: it is NLTK's, whose synonyms are those of word stems.",
-        f"Predicted strings beyond {MOST_QUESTIONS} are not looked at; fewer than gold ones cost, more do not.",
+        f"Predicted strings beyond {MOST_QUESTIONS} are not looked at; fewer than in the gold cost.",
         "A gold Boolean answer is compared with its explanation, a predicted one (2024) without.",
         "A verdict counts at a level if the evidence score is greater, not if it is equal.",
-        "Scores by type of claim are mean evidence scores, 0 where not above the level, and ignore the label.",
+        "Scores by type of claim are mean evidence scores, 0 if not above the level, and ignore the label.",
         "Where the lists are of unequal length the METEOR figures are over the shorter one.",
         "Macro-F1 is over all four labels, also those that neither gold nor predictions have.",
         "Both fail where a claim has no question or a Boolean answer no explanation.",

@@ -153,5 +153,6 @@ def joined(golds: Sequence[Claim], given: Sequence[Prediction2024 | PredictionOf
     place: Mapping[int | str | None, int] = {number: at for at, number in enumerate(mine)}
     unknown = place.keys() - set(ids)
     if unknown:
-        return f"{len(unknown)} claim ids of the predictions are not in the gold, such as {min(unknown, key=str)}"
+        such = min(unknown, key=str)
+        return f"{len(unknown)} claim ids of the predictions are not in the gold, such as {such}"
     return [place.get(number, -1) for number in ids]

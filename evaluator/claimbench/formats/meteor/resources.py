@@ -21,7 +21,9 @@ def nltk_folders() -> list[Path]:
     """Return the folders in which NLTK looks for its data, first to last."""
     given = [Path(part) for part in os.environ.get("NLTK_DATA", "").split(os.pathsep) if part]
     prefix = [Path(sys.prefix) / part / "nltk_data" for part in ("", "share", "lib")]
-    system = [Path(part) / "nltk_data" for part in ("/usr/share", "/usr/local/share", "/usr/lib", "/usr/local/lib")]
+    system = [
+        Path(part) / "nltk_data" for part in ("/usr/share", "/usr/local/share", "/usr/lib", "/usr/local/lib")
+    ]
     return [*given, Path.home() / "nltk_data", *prefix, *system]
 
 

@@ -17,9 +17,10 @@ _OCCURRENCE = 1 << 32
 class Text:
     """A text made ready for matching.
 
-    ``places`` has a key for each word and its occurrence from the end, with its position, last word first: the
-    n-th last of equal words meets the n-th last of the other text. ``stem_keys`` are such keys of the stems,
-    ``by_stem`` the keys of words with their positions, ``stems`` are by position, ``synonyms`` those of all.
+    ``places`` has a key for each word and its occurrence from the end, with its position, last word first:
+    the n-th last of equal words meets the n-th last of the other text. ``stem_keys`` are such keys of stems;
+    more of these in common than of words tell that stems match. ``by_stem`` has the keys of words with their
+    positions, ``stems`` are by position, ``synonyms`` those of all.
     """
 
     places: dict[int, int]
@@ -75,7 +76,7 @@ class Meteor:
         self._synonyms: dict[int, frozenset[int]] = {}
         self._stems = _Made(stem_of)
         self._numbers = numbers
-        self._texts = _Made(lambda text: self._prepared(words(text)))
+        self._texts: _Made[str, Text] = _Made(lambda text: self._prepared(words(text)))
 
     def __call__(self, reference: str, hypothesis: str) -> float:
         """Return METEOR of a hypothesis, 0 to 1."""
@@ -96,7 +97,7 @@ class Meteor:
             return 0.0
         precision, recall = len(matches) / len(hypothesis.stems), len(matches) / len(reference.stems)
         mean = (precision * recall) / (_ALPHA * precision + (1 - _ALPHA) * recall)
-        penalty = _GAMMA * (_chunks(matches) / len(matches)) ** _BETA
+        penalty: float = _GAMMA * (_chunks(matches) / len(matches)) ** _BETA
         return (1 - penalty) * mean
 
     def _matches(self, reference: Text, hypothesis: Text) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from claimbench.errors import InputError
 from claimbench.formats.meteor.resources import Folder
@@ -132,8 +133,7 @@ def _breaks(context: str, punkt: Punkt) -> bool:
     known = punkt.decided.get(context)
     if known is None:
         tokens = [_Token(found[0], punkt) for line in context.split("\n") for found in _TOKEN.finditer(line)]
-        pairs = zip(tokens, tokens[1:], strict=False)
-        known = any([_ends(token, after, punkt) for token, after in pairs])
+        known = any(_ends(token, after, punkt) for token, after in pairwise(tokens))
         punkt.decided[context] = known
     return known
 
@@ -148,9 +148,9 @@ def _ends(token: _Token, after: _Token, punkt: Punkt) -> bool:
     ends, initial = token.ends, _INITIAL.match(token.text) is not None
     starts = _starts(after, punkt)
     upper = after.text[0].isupper()
-    if (token.abbreviation or token.ellipsis) and not initial:
-        if starts or (upper and next_kind in punkt.starters):
-            return True
+    usual = (token.abbreviation or token.ellipsis) and not initial
+    if usual and (starts or (upper and next_kind in punkt.starters)):
+        return True
     if initial or kind == "##number##":
         never_lower = not punkt.seen.get(next_kind, 0) & _LOWER
         if starts is False or (starts is None and initial and upper and never_lower):
