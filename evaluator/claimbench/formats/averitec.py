@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.formats import averitec_figures as f
@@ -52,6 +53,10 @@ class _Input:
         return list(zip(self.golds, self.given, strict=False))
 
 
+Best = Callable[[tuple[str, ...], tuple[str, ...]], float]
+"""From gold strings and predicted ones to the score of their best assignment."""
+
+
 class _Refused(ValueError):  # noqa: N818 (no error: a reason)
     """Why the official scorer gives no figure of some kind."""
 
@@ -81,10 +86,11 @@ def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str,
         definition += f" with WordNet {version}"
     except MissingDataError as error:
         missing_data = str(error)
-    official, evidence = _official(given, definition, score, missing_data)
+    best = None if score is None else cache(partial(utility, score))
+    official = _official(given, definition, score, best, missing_data)
     place = joined(claims, found)
     refused = place if isinstance(place, str) else _unknown_labels(claims)
-    judged = None if refused or isinstance(place, str) else _judged(given, place, score, evidence)
+    judged = None if refused or isinstance(place, str) else _judged(given, place, best)
     absent = 0 if isinstance(place, str) else place.count(-1)
     invalid = sum(p.label not in f.LABELS for p in given.given)
     return Scored(
@@ -109,9 +115,8 @@ def _unknown_labels(claims: Sequence[Claim]) -> str | None:
 
 
 def _official(
-    given: _Input, definition: str, score: Score | None, missing_data: str | None
-) -> tuple[Official, list[float]]:
-    """Return the official figures, and the evidence scores of the claims in order, none where refused."""
+    given: _Input, definition: str, score: Score | None, best: Best | None, missing_data: str | None
+) -> Official:
     figures: dict[str, float | None] = {}
     reasons, evidence = [], list[float]()
     if len(given.golds) == len(given.given):
@@ -119,12 +124,12 @@ def _official(
     else:
         counts = f"{len(given.golds)} claims and {len(given.given)} predictions"
         reasons.append(f"label figures need equally many, but these are {counts}")
-    if score is None:
+    if score is None or best is None:
         reasons.append(f"METEOR figures: {missing_data}")
     else:
         parts: list[Callable[[], dict[str, float]]] = [
-            lambda: _questions(given, score),
-            lambda: _answers(given, score, evidence),
+            lambda: _questions(given, best),
+            lambda: _answers(given, best, evidence),
         ]
         if given.scorer == "eval.py":
             parts.append(lambda: _justifications(given, score, evidence))
@@ -134,28 +139,27 @@ def _official(
             except _Refused as reason:
                 reasons.append(str(reason))
     order = {figure: at for at, figure in enumerate(FORMAT.figures)}
-    official = Official(
+    return Official(
         definition=definition,
         figures={name: figures[name] for name in sorted(figures, key=lambda n: order.get(n, len(order)))},
         counts={"claims": len(given.in_step())},
         quirks=tuple(_quirks(given, figures, evidence)),
         refused="; ".join(dict.fromkeys(reasons)) or None,
     )
-    return official, evidence
 
 
-def _questions(given: _Input, score: Score) -> dict[str, float]:
+def _questions(given: _Input, best: Best) -> dict[str, float]:
     _refuse_without_questions(given)
-    scores = [utility(score, gold.questions, mine.questions) for gold, mine in given.in_step()]
+    scores = [best(gold.questions, mine.questions) for gold, mine in given.in_step()]
     return {f.QUESTIONS: pairwise_mean(scores)}
 
 
-def _answers(given: _Input, score: Score, evidence: list[float]) -> dict[str, float]:
+def _answers(given: _Input, best: Best, evidence: list[float]) -> dict[str, float]:
     """Return the figures of questions with answers, and note the score of each claim in ``evidence``."""
     _refuse_without_questions(given)
     _refuse_unexplained(given)
     pairs = given.in_step()
-    evidence += [utility(score, gold.pairs, mine.pairs) for gold, mine in pairs]
+    evidence += [best(gold.pairs, mine.pairs) for gold, mine in pairs]
     right = [float(gold.label == mine.label) for gold, mine in pairs]
     types = [claim.claim_types for claim, _ in zip(given.claims, pairs, strict=False)]
     figures = {f.ANSWERS: pairwise_mean(evidence)} | f.at_levels(f.VERACITY_AT, evidence, right)
@@ -184,25 +188,17 @@ def _refuse_unexplained(given: _Input, *, of_gold: bool = True) -> None:
             raise _Refused(f"{whose} {place} has a Boolean answer without boolean_explanation")
 
 
-def _judged(
-    given: _Input, place: Sequence[int], score: Score | None, evidence: Sequence[float]
-) -> list[Judged]:
-    """Return what the house says of each gold claim; official scores are used again where they fit."""
+def _judged(given: _Input, place: Sequence[int], best: Best | None) -> list[Judged]:
+    """Return what the house says of each gold claim, given which prediction it has, -1 for none."""
     rows = []
-    for at, (gold, mine) in enumerate(zip(given.golds, place, strict=True)):
-        if mine < 0:
-            rows.append(Judged(None, 0.0, 0.0, has_evidence=bool(gold.pairs), scored=score is not None))
-            continue
-        prediction, questions, answers = given.given[mine], 0.0, 0.0
-        if score is not None and gold.pairs:
-            questions = utility(score, gold.questions, prediction.questions) if gold.questions else 0.0
-            same = at == mine and at < len(evidence)
-            answers = evidence[at] if same else utility(score, gold.pairs, prediction.pairs)
-        rows.append(
-            Judged(
-                prediction.label, questions, answers, has_evidence=bool(gold.pairs), scored=score is not None
-            )
-        )
+    for gold, at in zip(given.golds, place, strict=True):
+        mine = given.given[at] if at >= 0 else None
+        questions = answers = 0.0
+        if best is not None and mine is not None:
+            questions = best(gold.questions, mine.questions) if gold.questions else 0.0
+            answers = best(gold.pairs, mine.pairs) if gold.pairs else 0.0
+        label = None if mine is None else mine.label
+        rows.append(Judged(label, questions, answers, bool(gold.pairs), scored=best is not None))
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from claimbench.formats.assignment import best_assignment
 from claimbench.formats.meteor.resources import punkt_folder, wordnet_folder
@@ -30,7 +30,7 @@ def load_meteor(*, again: bool) -> tuple[Meteor, str]:
     return Meteor(split, stem, wordnet.synonyms), wordnet.version
 
 
-def utility(score: Score, gold: Sequence[str], given: Sequence[str]) -> float:
+def utility(score: Score, gold: tuple[str, ...], given: tuple[str, ...]) -> float:
     """Return the greatest sum of scores of an assignment of one to one, over the number of gold strings."""
     scores = [[score(theirs, mine) for theirs in gold] for mine in given]
     return pairwise_sum([scores[row][column] for row, column in best_assignment(scores)]) * (1 / len(gold))
