@@ -22,7 +22,11 @@ SUPPORTED, REFUTED, UNSURE = "Supported", "Refuted", "Not Enough Evidence"
 @pytest.fixture
 def equality(monkeypatch):
     """Equal strings score 1, others 0, in place of METEOR."""
-    monkeypatch.setattr(averitec, "load_meteor", lambda again: (lambda gold, mine: float(gold == mine), "0"))
+
+    def score(golds, given):
+        return [[float(gold == mine) for gold in golds] for mine in given]
+
+    monkeypatch.setattr(averitec, "load_meteor", lambda again: (score, "0"))
 
 
 @pytest.fixture

@@ -170,7 +170,9 @@ def _answers(given: _Input, best: Best, evidence: list[float]) -> dict[str, floa
 
 def _justifications(given: _Input, score: Score, evidence: Sequence[float]) -> dict[str, float]:
     _refuse_unexplained(given, of_gold=False)
-    scores = [score(gold.justification or "", mine.justification or "") for gold, mine in given.in_step()]
+    scores = [
+        score([gold.justification or ""], [mine.justification or ""])[0][0] for gold, mine in given.in_step()
+    ]
     figures = {f.JUSTIFICATION: pairwise_mean(scores)}
     return figures | (f.at_levels(f.JUSTIFICATION_AT, evidence, scores) if evidence else {})
 

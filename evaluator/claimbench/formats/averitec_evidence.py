@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from claimbench.formats.assignment import best_assignment
 from claimbench.formats.meteor.resources import punkt_folder, wordnet_folder
@@ -13,8 +13,8 @@ from claimbench.formats.meteor.synonyms import load_wordnet
 from claimbench.formats.meteor.words import words
 from claimbench.formats.summation import pairwise_sum
 
-Score = Callable[[str, str], float]
-"""From a gold string and a predicted one to 0 to 1."""
+Score = Callable[[Sequence[str], Sequence[str]], list[list[float]]]
+"""From gold and predicted strings to scores from 0 to 1, a row for each predicted one."""
 
 
 def load_meteor(*, again: bool) -> tuple[Meteor, str]:
@@ -32,5 +32,5 @@ def load_meteor(*, again: bool) -> tuple[Meteor, str]:
 
 def utility(score: Score, gold: tuple[str, ...], given: tuple[str, ...]) -> float:
     """Return the greatest sum of scores of an assignment of one to one, over the number of gold strings."""
-    scores = [[score(theirs, mine) for theirs in gold] for mine in given]
+    scores = score(gold, given)
     return pairwise_sum([scores[row][column] for row, column in best_assignment(scores)]) * (1 / len(gold))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,14 +20,16 @@ class Text:
     ``places`` has a key for each word and its occurrence from the end, with its position, last word first:
     the n-th last of equal words meets the n-th last of the other text. ``stem_keys`` are such keys of stems;
     more of these in common than of words tell that stems match. ``by_stem`` has the keys of words with their
-    positions, ``stems`` are by position, ``synonyms`` those of all.
+    positions, ``stems`` are by position; ``synonyms`` those stems that have some among the stems of the
+    references, with them, and ``wanted`` all of these.
     """
 
     places: dict[int, int]
     stems: list[int]
     stem_keys: Set[int]
     by_stem: dict[int, list[tuple[int, int]]]
-    synonyms: set[int]
+    synonyms: dict[int, frozenset[int]]
+    wanted: set[int]
 
 
 class _Numbers(dict[str, int]):
@@ -76,20 +78,27 @@ class Meteor:
         self._synonyms: dict[int, frozenset[int]] = {}
         self._stems = _Made(stem_of)
         self._numbers = numbers
-        self._texts: _Made[str, Text] = _Made(lambda text: self._prepared(words(text)))
+        self._words = words
 
-    def __call__(self, reference: str, hypothesis: str) -> float:
-        """Return METEOR of a hypothesis, 0 to 1."""
-        return self._score(self._texts[reference], self._texts[hypothesis])
+    def __call__(self, references: Sequence[str], hypotheses: Sequence[str]) -> list[list[float]]:
+        """Return METEOR of each hypothesis (rows) against each reference (columns), 0 to 1."""
+        golds = [self._prepared(text, frozenset()) for text in references]
+        stems = frozenset().union(*(gold.by_stem for gold in golds))
+        given = [self._prepared(text, stems) for text in hypotheses]
+        return [[self._score(gold, mine) for gold in golds] for mine in given]
 
-    def _prepared(self, words: list[str]) -> Text:
+    def _prepared(self, text: str, wanted: frozenset[int]) -> Text:
+        """Return a text whose synonyms among the ``wanted`` stems are looked up."""
+        words = self._words(text)
         places = _last_first(list(map(self._numbers.__getitem__, words)))
         stems = list(map(self._stems.__getitem__, words))
         by_stem: dict[int, list[tuple[int, int]]] = {}
         for item in places.items():
             by_stem.setdefault(stems[item[1]], []).append(item)
-        synonyms = set().union(*map(self._synonyms.__getitem__, by_stem))
-        return Text(places, stems, _last_first(stems).keys(), by_stem, synonyms)
+        of = self._synonyms
+        synonyms = {s: of[s] & wanted for s in by_stem if not of[s].isdisjoint(wanted)} if wanted else {}
+        found = set().union(*synonyms.values())
+        return Text(places, stems, _last_first(stems).keys(), by_stem, synonyms, found)
 
     def _score(self, reference: Text, hypothesis: Text) -> float:
         matches = self._matches(reference, hypothesis)
@@ -110,31 +119,32 @@ class Meteor:
                 free = [place for key, place in reference.by_stem[stem] if key not in common]
                 left = [place for key, place in hypothesis.by_stem[stem] if key not in common] if free else ()
                 matches += zip(left, free, strict=False)
-        wanted = hypothesis.synonyms & reference.by_stem.keys()
+        wanted = hypothesis.wanted & reference.by_stem.keys()
         if wanted:
-            self._match_synonyms(reference, hypothesis, wanted, matches)
+            _match_synonyms(reference, hypothesis, wanted, matches)
         return matches
 
-    def _match_synonyms(
-        self, reference: Text, hypothesis: Text, wanted: set[int], matches: list[tuple[int, int]]
-    ) -> None:
-        """Add, from the end, the matches of what is left with the last synonym that is left."""
-        taken = {place for _, place in matches}
-        free = {}
-        for stem in wanted:
-            places = [place for _, place in reference.by_stem[stem] if place not in taken]
-            if places:
-                free[stem] = places
-        if not free:
-            return
-        synonyms = self._synonyms
-        carriers = {stem for stem in hypothesis.by_stem if not synonyms[stem].isdisjoint(free)}
-        done = {place for place, _ in matches}
-        left = [place for stem in carriers for _, place in hypothesis.by_stem[stem] if place not in done]
-        for place in sorted(left, reverse=True):
-            fitting = [free[stem] for stem in synonyms[hypothesis.stems[place]] & free.keys() if free[stem]]
-            if fitting:
-                matches.append((place, max(fitting).pop(0)))
+
+def _match_synonyms(
+    reference: Text, hypothesis: Text, wanted: set[int], matches: list[tuple[int, int]]
+) -> None:
+    """Add, from the end, the matches of what is left with the last synonym that is left."""
+    taken = {place for _, place in matches}
+    free = {}
+    for stem in wanted:
+        places = [place for _, place in reference.by_stem[stem] if place not in taken]
+        if places:
+            free[stem] = places
+    if not free:
+        return
+    synonyms = hypothesis.synonyms
+    carriers = [stem for stem, names in synonyms.items() if not names.isdisjoint(free)]
+    done = {place for place, _ in matches}
+    left = [place for stem in carriers for _, place in hypothesis.by_stem[stem] if place not in done]
+    for place in sorted(left, reverse=True):
+        fitting = [free[stem] for stem in synonyms[hypothesis.stems[place]] & free.keys() if free[stem]]
+        if fitting:
+            matches.append((place, max(fitting).pop(0)))
 
 
 def _last_first(numbers: list[int]) -> dict[int, int]:
