@@ -85,7 +85,7 @@ class Meteor:
         golds = [self._prepared(text, frozenset()) for text in references]
         stems = frozenset().union(*(gold.by_stem for gold in golds))
         given = [self._prepared(text, stems) for text in hypotheses]
-        return [[self._score(gold, mine) for gold in golds] for mine in given]
+        return [[_score(gold, mine) for gold in golds] for mine in given]
 
     def _prepared(self, text: str, wanted: frozenset[int]) -> Text:
         """Return a text whose synonyms among the ``wanted`` stems are looked up."""
@@ -100,29 +100,31 @@ class Meteor:
         found = set().union(*synonyms.values())
         return Text(places, stems, _last_first(stems).keys(), by_stem, synonyms, found)
 
-    def _score(self, reference: Text, hypothesis: Text) -> float:
-        matches = self._matches(reference, hypothesis)
-        if not matches:
-            return 0.0
-        precision, recall = len(matches) / len(hypothesis.stems), len(matches) / len(reference.stems)
-        mean = (precision * recall) / (_ALPHA * precision + (1 - _ALPHA) * recall)
-        penalty: float = _GAMMA * (_chunks(matches) / len(matches)) ** _BETA
-        return (1 - penalty) * mean
 
-    def _matches(self, reference: Text, hypothesis: Text) -> list[tuple[int, int]]:
-        """Return (position in the hypothesis, in the reference) of the words that match."""
-        mine, theirs = hypothesis.places, reference.places
-        common = mine.keys() & theirs.keys()
-        matches = [(mine[key], theirs[key]) for key in common]
-        if len(hypothesis.stem_keys & reference.stem_keys) > len(common):
-            for stem in hypothesis.by_stem.keys() & reference.by_stem.keys():
-                free = [place for key, place in reference.by_stem[stem] if key not in common]
-                left = [place for key, place in hypothesis.by_stem[stem] if key not in common] if free else ()
-                matches += zip(left, free, strict=False)
-        wanted = hypothesis.wanted & reference.by_stem.keys()
-        if wanted:
-            _match_synonyms(reference, hypothesis, wanted, matches)
-        return matches
+def _score(reference: Text, hypothesis: Text) -> float:
+    matches = _matches(reference, hypothesis)
+    if not matches:
+        return 0.0
+    precision, recall = len(matches) / len(hypothesis.stems), len(matches) / len(reference.stems)
+    mean = (precision * recall) / (_ALPHA * precision + (1 - _ALPHA) * recall)
+    penalty: float = _GAMMA * (_chunks(matches) / len(matches)) ** _BETA
+    return (1 - penalty) * mean
+
+
+def _matches(reference: Text, hypothesis: Text) -> list[tuple[int, int]]:
+    """Return (position in the hypothesis, in the reference) of the words that match."""
+    mine, theirs = hypothesis.places, reference.places
+    common = mine.keys() & theirs.keys()
+    matches = [(mine[key], theirs[key]) for key in common]
+    if len(hypothesis.stem_keys & reference.stem_keys) > len(common):
+        for stem in hypothesis.by_stem.keys() & reference.by_stem.keys():
+            free = [place for key, place in reference.by_stem[stem] if key not in common]
+            left = [place for key, place in hypothesis.by_stem[stem] if key not in common] if free else ()
+            matches += zip(left, free, strict=False)
+    wanted = hypothesis.wanted & reference.by_stem.keys()
+    if wanted:
+        _match_synonyms(reference, hypothesis, wanted, matches)
+    return matches
 
 
 def _match_synonyms(
