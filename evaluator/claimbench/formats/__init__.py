@@ -28,6 +28,7 @@ FORMATS = {
     "feverous": "claimbench.formats.feverous",
     "scifact": "claimbench.formats.scifact",
     "hover": "claimbench.formats.hover",
+    "averitec": "claimbench.formats.averitec",
 }
 """Name to module, imported when it is used."""
 

@@ -58,7 +58,7 @@ def score_format(
         scored = chosen.parallel(_paths(gold), _paths(predictions), given, workers)
     else:
         scored = chosen.read(_paths(gold), _paths(predictions), given)
-    if scored.house is None and scored.official.refused is not None:
+    if scored.house is None and not scored.official.figures:
         raise InputError(f"{format}: {scored.official.refused}; {scored.refused}")
     house = scored.house
     table = None if house is None else _table(house)
