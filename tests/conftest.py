@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import claimbench
 from claimbench.records import LABELS
+
+settings.register_profile("claimbench", deadline=None)
+settings.load_profile("claimbench")
 
 Lines = list[dict[str, Any]]
 

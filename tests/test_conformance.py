@@ -287,6 +287,13 @@ def test_fever_is_found_out(run):
     assert "ZeroDivisionError" in str(crash.numbers["all wrong"])
 
 
+def test_feverous_is_found_out(run):
+    """FEVEROUS's scorer has the precision for silence and the division by zero of FEVER's."""
+    failed = {name for name, r in run(incumbents.feverous, "evidence").items() if r.verdict == "fail"}
+    assert {"no_crash", "silence_earns_no_precision"} <= failed
+    assert not {"line_order", "join_by_id"} & failed, "the adapter joins by id"
+
+
 def test_leaving_the_denominator_is_found_out(run):
     """A scorer of answered items only fails the checks of missing lines and of abstentions."""
     for name in ("verification", "qa"):

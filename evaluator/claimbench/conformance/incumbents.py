@@ -1,12 +1,14 @@
 """Scorers in use elsewhere, as adapters or by their rules, to be run through the same checks.
 
 ``nervaluate_*`` call nervaluate, which scores spans and knows no ids: joining by id and refusing unknown ids
-are the adapter's. The others are written anew and reduced to the rule that is at issue; they stand for it,
-not for every figure of the scorer named.
+are the adapter's. ``fever`` and ``feverous`` are the official profiles of those formats, which equal their
+scorers. The others are written anew and reduced to the rule that is at issue; they stand for it, not for
+every figure of the scorer named.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -14,9 +16,14 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
+import msgspec
+
 from claimbench.conformance import gold
 from claimbench.conformance.scorers import Line, RefusedError, corpus_in
 from claimbench.errors import UsageError
+from claimbench.formats.evidence import FIGURES
+from claimbench.formats.scoring import score_format
+from claimbench.records import Verification
 
 Lines = Sequence[Line]
 
@@ -60,30 +67,108 @@ nervaluate_partial = partial(_nervaluate, "partial")
 nervaluate_ent_type = partial(_nervaluate, "ent_type")
 
 
-def fever(task: str, folder: Path, lines: Lines) -> Mapping[str, Any]:
-    """FEVER's scorer: joined by position, precision 1 where no evidence is given, F1 unguarded."""
-    _only(task, "verification", "evidence")
+_FEVER_LABELS = {"supported": "SUPPORTS", "refuted": "REFUTES"}
+STRICT, ACCURACY, PRECISION, RECALL, F1 = FIGURES
+_NAMES = {
+    "verification": {"strict_accuracy": STRICT, "accuracy": ACCURACY},
+    "evidence": {"f1": F1, "precision": PRECISION, "recall@5": RECALL},
+}
+
+
+def _items(task: str, folder: Path) -> list[Verification]:
     chosen = [v for v in corpus_in(folder).verification if v.split == "test"]
-    chosen = [v for v in chosen if v.evidence or task == "verification"]
-    if len(lines) != len(chosen) or any("run" in line for line in lines):
+    return [v for v in chosen if v.evidence or task == "verification"]
+
+
+def _has_label(item: Verification) -> bool:
+    """Whether FEVER has a label for an item; what conflicts is left out."""
+    return item.label != "conflicting"
+
+
+def _fever_label(label: str | None) -> str:
+    return _FEVER_LABELS.get(label or "", "NOT ENOUGH INFO" if label == "not_enough_info" else "none")
+
+
+def _place(sentence: str) -> tuple[str, int]:
+    article, _, number = sentence.rpartition("#")
+    return article, int(number)
+
+
+def _official(
+    name: str, gold: Sequence[Line] | None, lines: Sequence[Line], names: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """Return the official figures of a foreign format for lines of that format.
+
+    Raises ZeroDivisionError where the official scorer does, which is all it can trip over in these lines.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        paths = []
+        for stem, content in (("predictions", lines), ("gold", gold)):
+            paths.append(Path(place) / f"{stem}.jsonl")
+            paths[-1].write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in content or ()))
+        found = score_format("verification", paths[0], format=name, gold=paths[1:] if gold else ()).official
+    if found is None or not found.figures:
+        raise ZeroDivisionError(found.refused if found else "no figures")
+    return {ours: found.figures[theirs] for ours, theirs in names.items()}
+
+
+def fever(task: str, folder: Path, lines: Lines) -> Mapping[str, Any]:
+    """FEVER's scorer by the definition of its official profile: lines meet the gold by their position."""
+    _only(task, "verification", "evidence")
+    if any("run" in line for line in lines):
+        raise RefusedError("one system at a time")
+    if len(lines) != len(_items(task, folder)):
         raise RefusedError("actual data and predicted data length must match")
-    correct = strict = 0
-    precisions, recalls = [], []
-    for line, item in zip(lines, chosen, strict=True):
-        found = list(line.get("evidence") or [])[:5]
-        whole = any(set(group.sentences) <= set(found) for group in item.evidence)
-        right = line.get("label") == item.label
-        correct += right
-        strict += right and (whole or not item.evidence)
-        if item.evidence:
-            known = {s for group in item.evidence for s in group.sentences}
-            precisions.append(sum(s in known for s in found) / len(found) if found else 1.0)
-            recalls.append(float(whole))
-    if task == "verification":
-        return {"strict_accuracy": strict / len(lines), "accuracy": correct / len(lines)}
-    precision, recall = fmean(precisions), fmean(recalls)
-    f1 = 2.0 * precision * recall / (precision + recall)
-    return {"f1": f1, "precision": precision, "recall@5": recall}
+    met = [pair for pair in zip(_items(task, folder), lines, strict=True) if _has_label(pair[0])]
+    gold = [
+        {
+            "id": i,
+            "label": _fever_label(item.label),
+            "evidence": [[[0, 0, *_place(s)] for s in group.sentences] for group in item.evidence]
+            or [[[0, 0, None, None]]],
+        }
+        for i, (item, _) in enumerate(met)
+    ]
+    given = [
+        {
+            "id": i,
+            "predicted_label": _fever_label(line.get("label"))
+            if task == "verification"
+            else gold[i]["label"],
+            "predicted_evidence": [list(_place(s)) for s in line.get("evidence") or ()],
+        }
+        for i, (_, line) in enumerate(met)
+    ]
+    return _official("fever", gold, given, _NAMES[task])
+
+
+def feverous(task: str, folder: Path, lines: Lines) -> Mapping[str, Any]:
+    """FEVEROUS's scorer by the definition of its official profile; joining by id is the adapter's."""
+    _only(task, "verification", "evidence")
+    items = _items(task, folder)
+    by_id = _by_id(lines, [item.id for item in items])
+
+    def ids(sentences: Sequence[str]) -> list[str]:
+        return [f"{article}_sentence_{number}" for article, number in map(_place, sentences)]
+
+    merged: list[dict[str, Any]] = [
+        {"id": "", "label": "", "evidence": [], "predicted_evidence": [], "predicted_label": ""}
+    ]
+    for i, item in enumerate(filter(_has_label, items)):
+        line = by_id.get(item.id, {})
+        label = _fever_label(item.label)
+        said = _fever_label(line.get("label")) if task == "verification" else label
+        evidence = [{"content": ids(group.sentences), "context": {}} for group in item.evidence]
+        merged.append(
+            {
+                "id": i,
+                "label": label,
+                "evidence": evidence,
+                "predicted_label": said,
+                "predicted_evidence": ids(line.get("evidence") or ()),
+            }
+        )
+    return _official("feverous", None, merged, _NAMES[task])
 
 
 def answered_only(task: str, folder: Path, lines: Lines) -> Mapping[str, Any]:
