@@ -115,7 +115,7 @@ class Official(Value, frozen=True):
     """What the official scorer of a foreign format returns, bit for bit, quirks included.
 
     ``figures`` and ``counts`` have the official names; ``quirks`` say what touched this result and by how
-    much. ``refused`` is the reason where the official scorer gives no figures.
+    much. ``refused`` is the reason where the official scorer gives no figures, or not all of them.
     """
 
     definition: str

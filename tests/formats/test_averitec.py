@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import f1_score
 
 import claimbench
+from claimbench.cli import main
 from claimbench.errors import ProblemsError
 from claimbench.formats import averitec
 from claimbench.formats.assignment import best_assignment
@@ -97,6 +98,15 @@ def test_labels_need_no_meteor(no_meteor, report):
     assert found.official.refused == "METEOR figures: WordNet is missing"
     assert found.metrics["accuracy"].value == pytest.approx(2 / 3)
     assert "averitec_score" not in found.metrics
+
+
+def test_some_figures_are_printed_with_the_reason_for_the_rest(no_meteor, put, capsys):
+    """Printed are the label figures, and why there are no others."""
+    paths = put("gold.json", GOLD), put("predictions.json", PREDICTIONS)
+    assert main(["score", "verification", paths[1], "--gold", paths[0], "--format", "averitec"]) == 0
+    out = capsys.readouterr().out
+    assert "macro" in out
+    assert "no further official figures: METEOR figures: WordNet is missing" in out
 
 
 def test_joined_by_claim_id(equality, report):

@@ -97,10 +97,11 @@ def _print_official(out: Console, official: Official) -> None:
     table = _table(f"official: {official.definition}", "figure")
     for name, figure in official.figures.items():
         table.add_row(name, "undef." if figure is None else repr(figure))
-    if official.refused:
-        out.print(f"no official figures: {printable(official.refused)}")
-    else:
+    if official.figures:
         _print_table(out, table)
+    if official.refused:
+        lacking = "no further official figures" if official.figures else "no official figures"
+        out.print(f"{lacking}: {printable(official.refused)}")
     for quirk in official.quirks:
         out.print(f"- {printable(quirk)}", soft_wrap=True)
 

@@ -18,6 +18,7 @@ _CANDIDATE = re.compile(rf"[.?!](?=(?P<after>{_AFTER}|\s+(?P<next>\S+)))")
 _TOKEN = re.compile(
     rf"{_MANY}|(?=[^(\"`{{\[:;&#*@)}}\]\-,])\S+?(?=\s|$|{_AFTER}|{_MANY}|,(?=$|\s|{_AFTER}|{_MANY}))|\S"
 )
+_BLANKS = re.compile(r"\s+")
 _CLOSING = re.compile(r"""["')\]}]+?(?:\s+|(?=--)|$)""", re.MULTILINE)
 _NUMBER = re.compile(r"^-?[.,]?\d[\d,.\-]*\.?$")
 _INITIAL = re.compile(r"[^\W\d]\.$")
@@ -77,13 +78,16 @@ def _candidates(text: str) -> list[tuple[re.Match[str], str]]:
     Of several in one word only the last counts.
     """
     found: list[tuple[re.Match[str], str]] = []
+    blanks = [blank.span() for blank in _BLANKS.finditer(text)]
     before = 0
     for match in reversed(list(_CANDIDATE.finditer(text))):
         if found and match.end() > before:
             continue
-        parts = text[: match.start()].rsplit(maxsplit=1)
-        before = len(parts[0]) if len(parts) == 2 else 0
-        found.append((match, (parts[-1] if parts else "") + match[0] + match["after"]))
+        end = match.start()
+        while blanks and blanks[-1][1] >= end:
+            end = min(end, blanks.pop()[0])
+        before, start = blanks[-1] if blanks else (0, 0)
+        found.append((match, text[start:end] + match[0] + match["after"]))
     return found[::-1]
 
 
