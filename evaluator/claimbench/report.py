@@ -11,6 +11,7 @@ from claimbench.errors import InputError
 from claimbench.reading.jsonl import read_bytes
 from claimbench.records import Split
 from claimbench.stats.intervals import Interval
+from claimbench.stats.paired import Verdict
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,12 +51,34 @@ class Slice(Value, frozen=True):
     metrics: dict[str, Score]
 
 
-class Run(Value, frozen=True):
-    """The metrics of one run, where the input holds several."""
+class AgainstBest(Value, frozen=True):
+    """A run's headline minus the best run's; p from the paired jackknife, adjusted by Holm for all runs."""
+
+    difference: float
+    p: float
+    p_adjusted: float
+    verdict: Verdict
+
+
+class Run(Value, frozen=True, omit_defaults=True):
+    """The metrics of one run, where the input holds several.
+
+    ``sums`` has a row of counts for each of the report's ``sums.clusters``. ``against_best`` is None for the
+    best run and where there is nothing to compare.
+    """
 
     run: str
     metrics: dict[str, Score]
     counts: Counts
+    against_best: AgainstBest | None = None
+    sums: tuple[tuple[int, ...], ...] = ()
+
+
+class ClusterSums(Value, frozen=True):
+    """What the rows and columns of every run's ``sums`` stand for."""
+
+    clusters: tuple[str, ...]
+    columns: tuple[str, ...]
 
 
 class ItemRows(Value, frozen=True):
@@ -90,7 +113,7 @@ class Document(Value, frozen=True):
         return cls.from_json(read_bytes(str(path)), str(path))
 
 
-class Report(Document, frozen=True):
+class Report(Document, frozen=True, omit_defaults=True):
     """The result of scoring predictions on one task and split."""
 
     task: str
@@ -103,3 +126,12 @@ class Report(Document, frozen=True):
     items: ItemRows | None
     runs: tuple[Run, ...]
     version: str
+    sums: ClusterSums | None = None
+
+    def to_json(self) -> bytes:
+        """Return the report as UTF-8 JSON, each run on one line; the same value gives the same bytes."""
+        if not self.runs:
+            return super().to_json()
+        before, empty, after = msgspec.structs.replace(self, runs=()).to_json().partition(b'\n "runs": []')
+        lines = b",\n  ".join(map(msgspec.json.encode, self.runs))
+        return b"".join((before, empty[:-1], b"\n  ", lines, b"\n ]", after))

@@ -7,23 +7,29 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from claimbench._version import __version__
+from claimbench.bulk.gold import Gold
+from claimbench.bulk.layout import HOMES
+from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.reading.corpus import Corpus, load_corpus
-from claimbench.reading.jsonl import Problems, decode, read_bytes
+from claimbench.reading.inputs import blocks, expand, spooled
+from claimbench.reading.jsonl import Problems, decode
 from claimbench.records import SPLITS, Prediction, Split
-from claimbench.report import Counts, Intervals, ItemRows, Report, Run, Score, Slice
+from claimbench.report import Counts, Intervals, ItemRows, Report, Score, Slice
 from claimbench.stats.estimators import Ints, Metric, Rows, point
 from claimbench.stats.intervals import LEVEL, cluster_codes, jackknife
 from claimbench.tasks import task as task_by_name
 from claimbench.tasks.base import Items, State, Task
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
-"""A JSONL file ("-" is standard input), or prediction lines as mappings."""
+"""A file or glob ("-" is standard input), or prediction lines as mappings."""
+
+Engine = Literal["local", "ray"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,14 @@ class _Joined:
     other_split: Counter[str]
 
 
+class _Input(NamedTuple):
+    """An input's name, its lines, and the run they belong to where the file names it."""
+
+    name: str
+    data: bytes
+    run: str | None
+
+
 def score(
     task: str,
     predictions: PredictionSource | Sequence[str | Path],
@@ -41,11 +55,19 @@ def score(
     split: str = "test",
     corpus: Corpus | str | Path | None = None,
     by: Sequence[str] | None = None,
+    run_from_name: bool = False,
+    workers: int = 1,
+    engine: Engine = "local",
+    address: str | None = None,
 ) -> Report:
     """Return the report of predictions for a task.
 
-    ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
-    by; None takes all the task has. Gold sets the denominator: what is missing is wrong.
+    ``predictions`` are files or globs (JSON lines, plain, gzip or zstd; Parquet; Arrow; "-" is standard
+    input), which form one set, or lines as mappings. ``by`` names the fields to slice by; None takes all the
+    task has. Gold sets the denominator: what is missing is wrong.
+
+    ``run_from_name`` makes each file a run. ``workers`` processes share the files; ``engine`` "ray" has them
+    scored by the Ray cluster at ``address``. The report is the same, however the work is shared.
 
     Raises UsageError for an unknown task, split or field, ProblemsError with every mistake in the
     predictions, InputError where something cannot be read.
@@ -57,37 +79,65 @@ def score(
     if not items.ids:
         raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
     fields = _fields(items, by)
-    joined = _join(chosen, gold, which, _named_bytes(predictions))
-    scored = {name: chosen.rows(gold, items, found) for name, found in sorted(joined.runs.items())}
-    counts = {
-        name: _counts(chosen, items, found, joined.other_split[name]) for name, found in joined.runs.items()
-    }
-    runs: tuple[Run, ...] = ()
-    if len(scored) == 1:
-        name, rows = next(iter(scored.items()))
-        metrics = _scores(chosen, rows, items)
-        headline = _headline(chosen, [metrics])
-        slices = _slices(chosen, rows, items, fields, headline)
-        table = _item_rows(items, rows)
-    else:
-        name, metrics, slices, table = "", {}, (), None
-        runs = tuple(
-            Run(run=run, metrics=_scores(chosen, rows, items), counts=counts[run])
-            for run, rows in scored.items()
+    paths = _paths(predictions)
+    if paths and task in HOMES:
+        from claimbench.bulk.scoring import tabulate
+
+        table = tabulate(
+            paths,
+            Gold(task, which, gold),
+            run_from_name=run_from_name,
+            workers=workers,
+            engine=engine,
+            address=address,
         )
-        headline = _headline(chosen, [run.metrics for run in runs])
-    total = counts[name] if table else _add_counts(list(counts.values()))
+        rows = table_rows(table)
+    else:
+        inputs = _read(paths, run_from_name) if paths else _as_lines(predictions)
+        joined = _join(chosen, gold, which, inputs)
+        scored = {name: chosen.rows(gold, items, found) for name, found in joined.runs.items()}
+        rows = stacked_rows(
+            scored,
+            {
+                name: _counts(chosen, items, found, joined.other_split[name])
+                for name, found in joined.runs.items()
+            },
+        )
+    if len(rows.names) > 1:
+        return _report_of_many(chosen, which, gold, items, rows)
+    only = Rows(items.ids, rows.columns, rows.some(slice(1))[0])
+    metrics = _scores(chosen, only, items)
+    headline = _headline(chosen, [metrics])
     return Report(
         task=task,
         split=which,
-        signature=_signature(task, which, gold, total, len(scored)),
+        signature=_signature(task, which, gold, rows.counts[0], 1),
         headline=headline,
         metrics=metrics,
-        counts=total,
-        slices=slices,
-        items=table,
-        runs=runs,
+        counts=rows.counts[0],
+        slices=_slices(chosen, only, items, fields, headline),
+        items=_item_rows(items, only),
+        runs=(),
         version=__version__,
+    )
+
+
+def _report_of_many(chosen: Task[Any], split: Split, gold: Corpus, items: Items, rows: RunRows) -> Report:
+    """Return the report with a row for each run."""
+    runs, sums = run_scores(chosen, items, rows)
+    total = _add_counts(rows.counts)
+    return Report(
+        task=chosen.name,
+        split=split,
+        signature=_signature(chosen.name, split, gold, total, len(runs)),
+        headline=_headline(chosen, [run.metrics for run in runs]),
+        metrics={},
+        counts=total,
+        slices=(),
+        items=None,
+        runs=tuple(runs),
+        version=__version__,
+        sums=sums,
     )
 
 
@@ -106,34 +156,49 @@ def _fields(items: Items, by: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(items.fields) if by is None else tuple(by)
 
 
-def _named_bytes(
-    predictions: PredictionSource | Sequence[str | Path],
-) -> list[tuple[str, bytes]]:
-    """Return (name, bytes) of every input; mappings become the lines they would be in a file."""
+def _paths(predictions: PredictionSource | Sequence[str | Path]) -> list[str]:
+    """Return the paths that are given; none where lines are."""
     if isinstance(predictions, (str, Path)):
-        predictions = [predictions]
-    parts = list(predictions)
-    paths = [str(part) for part in parts if isinstance(part, (str, Path))]
-    if paths and len(paths) == len(parts):
-        return [(path, read_bytes(path)) for path in paths]
+        return [str(predictions)]
+    if isinstance(predictions, Sequence) and predictions:
+        paths = [str(part) for part in predictions if isinstance(part, (str, Path))]
+        return paths if len(paths) == len(predictions) else []
+    return []
+
+
+def _read(paths: Sequence[str], run_from_name: bool) -> list[_Input]:
+    """Return every input as a whole."""
+    from claimbench.bulk.scoring import run_name
+
+    with spooled(expand(paths)) as shards:
+        return [
+            _Input(shard.name, b"".join(blocks(shard)), run_name(shard.name) if run_from_name else None)
+            for shard in shards
+        ]
+
+
+def _as_lines(predictions: PredictionSource | Sequence[str | Path]) -> list[_Input]:
+    """Return mappings as the lines they would be in a file."""
+    parts: Iterable[Any] = () if isinstance(predictions, (str, Path)) else predictions
     lines = [json.dumps(part, ensure_ascii=False, default=_refuse) for part in parts]
-    return [("predictions", "\n".join(lines).encode("utf-8", "surrogatepass"))]
+    return [_Input("predictions", "\n".join(lines).encode("utf-8", "surrogatepass"), None)]
 
 
 def _refuse(value: object) -> None:
     raise UsageError(f"a prediction holds a {type(value).__name__}, which JSON cannot")
 
 
-def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str, bytes]]) -> _Joined:
+def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: Sequence[_Input]) -> _Joined:
     """Decode, check and join all inputs. Raises ProblemsError with every mistake."""
     known = chosen.splits(gold)
     problems = Problems()
     seen: dict[tuple[str, str], str] = {}
     runs: dict[str, dict[str, Prediction]] = {}
     other: Counter[str] = Counter()
-    for name, data in inputs:
+    for name, data, file_run in inputs:
         for line in decode(name, data, chosen.schema, chosen.prediction, problems):
-            prediction, run = line.record, line.record.run_name
+            prediction = line.record
+            run = prediction.run_name if file_run is None else file_run
             place = f"{name}:{line.number}"
             found = runs.setdefault(run, {})
             if prediction.id not in known:
@@ -167,7 +232,7 @@ def _counts(chosen: Task[Any], items: Items, found: Mapping[str, Prediction], ot
     )
 
 
-def _add_counts(parts: list[Counts]) -> Counts:
+def _add_counts(parts: Sequence[Counts]) -> Counts:
     return Counts(
         items=parts[0].items,
         missing=sum(part.missing for part in parts),

@@ -102,3 +102,44 @@ def _edge_interval(
     width = (1.0 - ((1.0 - level) / 2.0) ** (1.0 / count)) * (high_end - low_end)
     low, high = (value, value + width) if value == low_end else (value - width, value)
     return Interval(low, high, level, "clopper-pearson clusters", count)
+
+
+def jackknife_many(
+    values: Floats, replicates: Floats, scale: Scale = "proportion", level: float = LEVEL
+) -> list[Interval | None]:
+    """Return ``jackknife`` of many systems at once, to the last bit.
+
+    ``values`` are scores on all clusters, shape (systems,), ``replicates`` without each, (systems, clusters).
+    """
+    count = replicates.shape[1]
+    found: list[Interval | None] = [None] * values.size
+    if count < 2:
+        return found
+    name, forward, back, low_end, high_end = _STABILISE[scale]
+    t = t_quantile(0.5 + level / 2.0, count - 1)
+    defined = ~(np.isnan(values) | np.isnan(replicates).any(axis=1))
+    extreme = defined & ((values == low_end) | (values == high_end))
+    near = ((replicates <= low_end) | (replicates >= high_end)).any(axis=1)
+    for i in np.flatnonzero(extreme).tolist():
+        found[i] = _edge_interval(float(values[i]), low_end, high_end, count, level)
+    for method, rows in (
+        ("jackknife-t", np.flatnonzero(defined & ~extreme & near)),
+        (f"jackknife-t {name}", np.flatnonzero(defined & ~extreme & ~near)),
+    ):
+        middle, spread = values[rows], replicates[rows]
+        if method == "jackknife-t":
+            half = t * _standard_errors(spread)
+            low, high = np.maximum(low_end, middle - half), np.minimum(high_end, middle + half)
+        else:
+            middle, half = forward(middle), t * _standard_errors(forward(spread))
+            low, high = back(middle - half), back(middle + half)
+        for i, least, most in zip(rows.tolist(), low.tolist(), high.tolist(), strict=True):
+            found[i] = Interval(least, most, level, method, count)
+    return found
+
+
+def _standard_errors(replicates: Floats) -> Floats:
+    count = replicates.shape[1]
+    deviations = replicates - replicates.mean(axis=1, keepdims=True)
+    errors: Floats = np.sqrt((count - 1) / count * np.sum(deviations * deviations, axis=1))
+    return errors

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from claimbench.stats.bootstrap import DRAWS, RANGE, cluster_weights, pooled, replicates, tail_bounds
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, unit_weights
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, unit_weights
 from claimbench.stats.intervals import LEVEL, leave_one_out
 from claimbench.stats.student import t_quantile, t_tail
 
@@ -174,3 +174,25 @@ def _unanimous(metric: Metric, difference: float, count: int, level: float) -> P
     p = min(1.0, 2.0 * (1.0 - abs(difference) / span) ** count)
     low, high = max(-span / 2.0, difference - width), min(span / 2.0, difference + width)
     return Paired(low, high, p, None, level, "clopper-pearson clusters", count)
+
+
+def jackknife_p_values(values: Floats, replicates: Floats, best: int, scale: Scale) -> list[float | None]:
+    """Return the p of ``jackknife_difference`` between each of many systems and one of them.
+
+    ``values`` are scores on all clusters, shape (systems,), ``replicates`` without each, (systems, clusters);
+    None where the difference is undefined.
+    """
+    count = replicates.shape[1]
+    found: list[float | None] = [None] * values.size
+    if count < 2:
+        return found
+    difference, without = values - values[best], replicates - replicates[best]
+    deviations = without - without.mean(axis=1, keepdims=True)
+    error = np.sqrt((count - 1) / count * np.sum(deviations * deviations, axis=1))
+    least, most = RANGE[scale]
+    for i in np.flatnonzero(~(np.isnan(difference) | np.isnan(error))).tolist():
+        if error[i] > _TINY:
+            found[i] = 2.0 * t_tail(abs(float(difference[i])) / float(error[i]), count - 1)
+        elif math.isfinite(most):
+            found[i] = min(1.0, 2.0 * (1.0 - abs(float(difference[i])) / (2.0 * (most - least))) ** count)
+    return found

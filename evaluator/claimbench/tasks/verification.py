@@ -116,11 +116,14 @@ def _item_row(
     whole = not gold.evidence or complete_sets(gold.evidence, (prediction.evidence or ())[:5])
     row["strict"] = int(correct and whole)
     if prediction.probabilities is not None:
-        raw = prediction.probabilities.as_tuple()
-        p = [x / sum(raw) for x in raw]
+        # Written out, because sum() adds floats otherwise from Python 3.12 on and ** 2 may round twice.
+        w, x, y, z = raw = prediction.probabilities.as_tuple()
+        p = [share / (w + x + y + z) for share in raw]
         truth = LABELS.index(gold.label)
+        off = [share - (i == truth) for i, share in enumerate(p)]
+        w, x, y, z = (difference * difference for difference in off)
         row["given"] = 1
-        row["brier"] = int(to_fixed(sum((x - (i == truth)) ** 2 for i, x in enumerate(p))))
+        row["brier"] = int(to_fixed(w + x + y + z))
         row["log_loss"] = int(to_fixed(-math.log(max(p[truth], LOG_FLOOR))))
     return row
 

@@ -1,0 +1,58 @@
+"""Shards on this machine: one process, or a pool of which this process is a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from claimbench.bulk.gold import Gold
+from claimbench.reading.inputs import Shard
+
+T = TypeVar("T")
+
+ShardFunction = Callable[[Shard, Gold], T]
+"""A pure function of a shard, which can be run again after a failure."""
+
+_gold: Gold | None = None
+
+
+def map_local(
+    function: ShardFunction[T], shards: Sequence[Shard], gold: Gold, workers: int = 1
+) -> Iterator[tuple[int, T]]:
+    """Yield (place, value) for every shard, in any order.
+
+    This process works too, from the end of the list, while ``workers`` - 1 others begin at the front. If one
+    dies, its shards are left to this process.
+    """
+    if workers <= 1 or len(shards) <= 1:
+        yield from ((i, function(shard, gold)) for i, shard in enumerate(shards))
+        return
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(workers - 1, get_context("spawn"), _start, (gold,)) as pool:
+        waiting = [pool.submit(_work, function, shard) for shard in shards]
+        left = list(range(len(shards)))
+        while left:
+            own = next((i for i in reversed(left) if waiting[i].cancel()), None)
+            if own is not None:
+                left.remove(own)
+                yield own, function(shards[own], gold)
+            done = [i for i in left if waiting[i].done()] or ([] if own is not None else left[:1])
+            for i in done:
+                left.remove(i)
+                try:
+                    yield i, waiting[i].result()
+                except BrokenExecutor:
+                    yield i, function(shards[i], gold)
+
+
+def _start(gold: Gold) -> None:
+    global _gold
+    _gold = gold
+
+
+def _work(function: ShardFunction[T], shard: Shard) -> T:
+    if _gold is None:
+        raise RuntimeError("the worker was not given the gold")
+    return function(shard, _gold)

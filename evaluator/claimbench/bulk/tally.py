@@ -1,0 +1,204 @@
+"""Scoring one shard: a pure function of the shard and the gold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from claimbench.bulk.columns import (
+    Columns,
+    DoubtError,
+    Fields,
+    Runs,
+    decoder,
+    expected_quotes,
+    fields_of,
+    from_fields,
+)
+from claimbench.bulk.gold import Codes, Gold
+from claimbench.bulk.layout import Cells, layout
+from claimbench.errors import ClaimbenchError, Problem, nearest
+from claimbench.reading.inputs import Shard, blocks, is_arrow
+from claimbench.reading.jsonl import Problems, decode_lines, may_repeat_keys
+from claimbench.records import Prediction
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """What one shard holds.
+
+    ``run`` and ``item`` have the codes of every line, ``runs`` names the former; ``cells`` belong to the
+    lines of scored items, in the same order. ``lines`` is the shard's length, from whose beginning
+    ``problems`` count. ``failed`` says why the shard cannot be read.
+    """
+
+    runs: tuple[str, ...]
+    run: Codes
+    item: Codes
+    cells: Cells
+    lines: int
+    problems: tuple[Problem, ...] = ()
+    more: int = 0
+    failed: str = ""
+
+
+@dataclass
+class _Parts:
+    """The columns of a shard, block by block."""
+
+    gold: Gold
+    runs: Runs = field(default_factory=Runs)
+    run: list[Codes] = field(default_factory=list)
+    item: list[Codes] = field(default_factory=list)
+    cells: list[Cells] = field(default_factory=list)
+
+    def add(self, columns: Columns) -> None:
+        """Add a block."""
+        self.run.append(columns.run)
+        self.item.append(columns.item)
+        scored = columns.keep(columns.item < self.gold.scored)
+        self.cells.append(layout(self.gold.task).cells(self.gold, scored))
+
+    def tally(self, lines: int, problems: Problems, failed: str = "") -> Tally:
+        """Return everything added."""
+        empty = np.zeros(0, dtype=np.int32)
+        return Tally(
+            runs=tuple(self.runs.names),
+            run=np.concatenate([empty, *self.run]),
+            item=np.concatenate([empty, *self.item]),
+            cells=np.concatenate([np.zeros(0, dtype=layout(self.gold.task).cell), *self.cells]),
+            lines=lines,
+            problems=tuple(problems.kept),
+            more=problems.more,
+            failed=failed,
+        )
+
+
+def score_shard(shard: Shard, gold: Gold) -> Tally:
+    """Return the tally of a shard. What is wrong with it is part of the value, to cross processes."""
+    parts, problems, count = _Parts(gold), Problems(), 0
+    try:
+        for size, columns, lines in _blocks(shard, parts):
+            if columns is None:
+                columns = _slow(enumerate(lines(), start=count + 1), shard, parts, problems)
+            if columns is not None:
+                parts.add(columns)
+            count += size
+    except ClaimbenchError as error:
+        return parts.tally(count, problems, str(error))
+    return parts.tally(count, problems)
+
+
+def _blocks(
+    shard: Shard, parts: _Parts
+) -> Iterator[tuple[int, Columns | None, Callable[[], Sequence[bytes]]]]:
+    """Yield the size, columns and lines of every block; None for columns that need the slow check."""
+    if is_arrow(shard):
+        from claimbench.bulk.batches import from_batch
+        from claimbench.reading.arrow import batches, json_lines
+
+        nullable = frozenset(parts.gold.definition.payload or ("answer",))
+        for batch in batches(shard):
+            try:
+                columns = from_batch(batch, parts.gold, parts.runs, shard.run)
+            except DoubtError:
+                columns = None
+            yield batch.num_rows, columns, partial(json_lines, batch, nullable)
+        return
+    for block in blocks(shard):
+        lines = _lines(block)
+        yield len(lines), _fast(block, lines, shard, parts), partial(list, lines)
+
+
+def _fast(block: bytes, lines: Sequence[bytes], shard: Shard, parts: _Parts) -> Columns | None:
+    """Return the lines as columns, or None where any of them needs the slow check."""
+    kind: type[Prediction] = parts.gold.definition.prediction
+    try:
+        records = list(map(decoder(kind), lines))
+        fields = fields_of(records, kind)
+        if _repeats_keys(block, lines, records, fields, kind):
+            return None
+        return from_fields(fields, parts.gold, parts.runs, shard.run)
+    except (ValueError, RecursionError, DoubtError):
+        return None
+
+
+def _repeats_keys(
+    block: bytes, lines: Sequence[bytes], records: Sequence[Any], fields: Fields, kind: type[Prediction]
+) -> bool:
+    """Whether any line might give a key twice.
+
+    A decoded line tells how many quotation marks it must have; only where there are more, or where ``meta``
+    or an escaped quotation mark hides the number, the keys themselves are looked at.
+    """
+    if fields.absent("meta") and expected_quotes(fields) == _quotes(block):
+        return False
+    pairs = list(zip(lines, records, strict=True))
+    hidden = [b'\\"' in line or record.meta is not msgspec.UNSET for line, record in pairs]
+    plain = [pair for pair, hides in zip(pairs, hidden, strict=True) if not hides]
+    if plain:
+        fields = fields_of([record for _, record in plain], kind)
+        if expected_quotes(fields) != _quotes(b"".join(line for line, _ in plain)):
+            return any(map(may_repeat_keys, lines))
+    return any(may_repeat_keys(line) for line, hides in zip(lines, hidden, strict=True) if hides)
+
+
+def _quotes(data: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord('"')))
+
+
+def _slow(
+    numbered: Iterable[tuple[int, bytes]], shard: Shard, parts: _Parts, problems: Problems
+) -> Columns | None:
+    """Return the good lines as columns, adding a problem for everything that is wrong with the others.
+
+    A line that can be read but breaks a rule still takes its place, so that a second one is found.
+    """
+    gold, task = parts.gold, parts.gold.definition
+    kind: type[Prediction] = task.prediction
+    given = {number: stripped for number, line in numbered if (stripped := line.strip())}
+    good: list[bytes] = []
+    for line in decode_lines(shard.name, given.items(), task.schema, task.prediction, problems):
+        record = line.record
+        if record.id not in gold.known:
+            hint = "" if problems.full else nearest(record.id, gold.known)
+            problems.add(Problem(shard.name, line.number, "/id", f"unknown id '{record.id}'{hint}"))
+            continue
+        found = list(task.check(gold.corpus, record))
+        for pointer, message in found:
+            problems.add(Problem(shard.name, line.number, pointer, message))
+        if found:
+            run = shard.run if shard.run is not None else record.run_name
+            good.append(msgspec.json.encode({"id": record.id, "run": run or None, "abstain": True}))
+        else:
+            good.append(given[line.number])
+    if not good:
+        return None
+    records = list(map(decoder(kind), good))
+    return from_fields(fields_of(records, kind), gold, parts.runs, shard.run)
+
+
+def find_lines(shard: Shard, gold: Gold, wanted: frozenset[tuple[str, str]]) -> list[tuple[int, str, str]]:
+    """Return (line, run, id) of every line that gives one of the wanted (run, id) pairs."""
+    task = gold.definition
+    found, count = [], 0
+    for size, _, lines in _blocks(shard, _Parts(gold)):
+        given = ((number, line) for number, line in enumerate(lines(), start=count + 1) if line.strip())
+        for line in decode_lines(shard.name, given, task.schema, task.prediction, Problems()):
+            run = shard.run if shard.run is not None else line.record.run_name
+            if (run, line.record.id) in wanted:
+                found.append((line.number, run, line.record.id))
+        count += size
+    return found
+
+
+def _lines(block: bytes) -> list[bytes]:
+    lines = block.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
