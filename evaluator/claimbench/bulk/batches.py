@@ -139,7 +139,7 @@ def _labels(array: Any, size: int) -> Codes:
 
 
 def _numbers(array: Any, size: int, *, unit: bool) -> Floats:
-    """Return numbers, NaN for null. Raises DoubtError for one that is not finite, or for a unit beyond [0, 1]."""
+    """Return numbers, NaN for null. Raises DoubtError where one is not finite, or no unit."""
     import pyarrow as pa
 
     if array is None:

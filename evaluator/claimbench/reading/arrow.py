@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from claimbench.errors import InputError, MissingExtraError
@@ -11,9 +12,6 @@ from claimbench.reading.inputs import Shard, open_raw, packing
 
 ROWS = 1 << 15
 """Rows in a batch."""
-
-TEXTS = ("id", "run", "system", "label", "answer", "evidence.list.element", "evidence.list.item")
-"""Columns whose distinct values are decoded once."""
 
 
 def groups(shard: Shard) -> int:
@@ -24,20 +22,15 @@ def groups(shard: Shard) -> int:
 
 def batches(shard: Shard) -> Iterator[Any]:
     """Yield the record batches of a shard's row groups. Raises InputError where they cannot be read."""
-    import pyarrow as pa
-
     with _opened(shard) as file:
-        try:
-            if hasattr(file, "iter_batches"):
-                stop = file.num_row_groups if shard.stop is None else shard.stop
-                yield from file.iter_batches(ROWS, row_groups=list(range(shard.start, stop)))
-            elif hasattr(file, "get_batch"):
-                stop = file.num_record_batches if shard.stop is None else shard.stop
-                yield from map(file.get_batch, range(shard.start, stop))
-            else:
-                yield from file
-        except (pa.ArrowException, OSError) as error:
-            raise InputError(f"{shard.name}: the data are corrupt: {error}") from None
+        if hasattr(file, "iter_batches"):
+            stop = file.num_row_groups if shard.stop is None else shard.stop
+            yield from file.iter_batches(ROWS, row_groups=list(range(shard.start, stop)))
+        elif hasattr(file, "get_batch"):
+            stop = file.num_record_batches if shard.stop is None else shard.stop
+            yield from map(file.get_batch, range(shard.start, stop))
+        else:
+            yield from file
 
 
 def json_lines(batch: Any, nullable: frozenset[str]) -> list[bytes]:
@@ -49,22 +42,28 @@ def json_lines(batch: Any, nullable: frozenset[str]) -> list[bytes]:
     ]
 
 
-def _opened(shard: Shard) -> Any:
+@contextmanager
+def _opened(shard: Shard) -> Iterator[Any]:
+    """Give an opened file or stream. Raises InputError where it is none, or breaks while it is read."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
         raise MissingExtraError("reading Parquet and Arrow", "bulk") from None
-    raw = open_raw(shard.path)
-    packed = packing(raw.read(8))
-    raw.seek(0)
-    source = shard.path if "://" not in shard.path else raw
-    try:
-        if packed == "parquet":
-            return pq.ParquetFile(source, read_dictionary=list(TEXTS))
-        if raw.read(6) == b"ARROW1":
-            return pa.ipc.open_file(source)
+    with open_raw(shard.path) as raw:
+        first = raw.read(8)
         raw.seek(0)
-        return pa.ipc.open_stream(raw)
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{shard.name}: the data are corrupt: {error}") from None
+        try:
+            with pa.PythonFile(raw, "r") if "://" in shard.path else pa.OSFile(shard.path) as source:
+                if packing(first) == "parquet":
+                    found = pq.read_metadata(source)
+                    columns = map(found.schema.column, range(found.num_columns))
+                    texts = [c.path for c in columns if c.physical_type == "BYTE_ARRAY"]
+                    with pq.ParquetFile(source, metadata=found, read_dictionary=texts) as file:
+                        yield file
+                else:
+                    ipc = pa.ipc.open_file if first.startswith(b"ARROW1") else pa.ipc.open_stream
+                    with ipc(source) as file:
+                        yield file
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{shard.name}: the data are corrupt: {error}") from None

@@ -152,8 +152,8 @@ class Ranked:
         """Return the scores of many systems on all items and without each cluster.
 
         ``counts`` is (systems, items, columns), ``codes`` are cluster codes (items,); the result is (systems,
-        1 + clusters) and equals ``estimator`` to the last bit. Systems with as many groups of ties are computed
-        together.
+        1 + clusters) and equals ``estimator`` to the last bit. Systems with as many groups of ties are
+        computed together.
         """
         rank = counts[..., _positions(columns, (self.rank,))[0]]
         order = np.argsort(-rank, axis=1, kind="stable")
@@ -193,9 +193,9 @@ class Ranked:
 def _cumulative(keep: npt.NDArray[np.bool_], counts: Ints, ends: npt.NDArray[np.intp]) -> Ints:
     """Return cumulative totals without each cluster at the ends of ties, (systems, clusters, ties, columns).
 
-    ``keep`` says (items, systems, clusters) what is not left out, ``counts`` are (systems, items, columns), both
-    best first. Ties come outermost in memory, as they do in ``Ranked.estimator``: floats are then added in the
-    same order.
+    ``keep`` says (items, systems, clusters) what is not left out, ``counts`` are (systems, items, columns),
+    both best first. Ties come outermost in memory, as they do in ``Ranked.estimator``: floats are then added
+    in the same order.
     """
     systems = np.arange(counts.shape[0])
     parts = []
