@@ -14,11 +14,11 @@ from claimbench.bulk.columns import (
     LABEL_CODE,
     NO_LABEL,
     Columns,
-    DoubtError,
     Runs,
     doubt,
 )
 from claimbench.bulk.gold import Bools, Codes, Gold, Ragged
+from claimbench.bulk.lines import DoubtError
 from claimbench.records import LABELS
 from claimbench.stats.estimators import Floats
 

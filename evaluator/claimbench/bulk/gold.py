@@ -95,6 +95,13 @@ class Ragged:
         return Ragged(np.minimum(self.lengths, k), self.codes[self.place < k])
 
 
+def joined(parts: Sequence[Ragged]) -> Ragged:
+    """Return the lists of several, one after the other."""
+    return Ragged(
+        np.concatenate([part.lengths for part in parts]), np.concatenate([part.codes for part in parts])
+    )
+
+
 class EvidenceIndex:
     """Which sentences belong to which sufficient sets of which items.
 

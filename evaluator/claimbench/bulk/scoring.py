@@ -48,7 +48,7 @@ def tabulate(
             shards = inputs
         else:
             shards = [part for whole in inputs for part in split(whole)]
-        return _merged(shards, gold, apply)
+        return merged(shards, gold, apply)
 
 
 def run_name(path: str) -> str:
@@ -57,7 +57,8 @@ def run_name(path: str) -> str:
     return name.split(".", 1)[0] or name
 
 
-def _merged(shards: Sequence[Shard], gold: Gold, apply: Engine) -> Table:
+def merged(shards: Sequence[Shard], gold: Gold, apply: Engine) -> Table:
+    """Return the table of shards. Raises InputError for the unreadable, ProblemsError for every mistake."""
     table = Table(gold)
     notes: dict[int, Tally] = {}
     for place, tally in apply(score_shard, shards, gold):

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import msgspec
 import numpy as np
 
-from claimbench.bulk.columns import (
-    Columns,
-    DoubtError,
-    Fields,
-    Runs,
-    decoder,
-    expected_quotes,
-    fields_of,
-    from_fields,
-)
+from claimbench.bulk.columns import Columns, Runs, from_fields, merged
 from claimbench.bulk.gold import Codes, Gold
 from claimbench.bulk.layout import Cells, layout
+from claimbench.bulk.lines import DoubtError, LineReader, split_lines
 from claimbench.errors import ClaimbenchError, Problem, nearest
 from claimbench.reading.inputs import Shard, blocks, is_arrow
-from claimbench.reading.jsonl import Problems, decode_lines, may_repeat_keys
-from claimbench.records import Prediction
+from claimbench.reading.jsonl import Problems, decode_lines
+
+TOGETHER = 8
+"""Blocks whose cells are made at once: small blocks suit the decoder, large arrays suit numpy."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +49,25 @@ class _Parts:
     run: list[Codes] = field(default_factory=list)
     item: list[Codes] = field(default_factory=list)
     cells: list[Cells] = field(default_factory=list)
+    waiting: list[Columns] = field(default_factory=list)
 
     def add(self, columns: Columns) -> None:
         """Add a block."""
         self.run.append(columns.run)
         self.item.append(columns.item)
-        scored = columns.keep(columns.item < self.gold.scored)
-        self.cells.append(layout(self.gold.task).cells(self.gold, scored))
+        self.waiting.append(columns.keep(columns.item < self.gold.scored))
+        if len(self.waiting) == TOGETHER:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Make the cells of the blocks that wait for them."""
+        if self.waiting:
+            self.cells.append(layout(self.gold.task).cells(self.gold, merged(self.waiting)))
+            self.waiting.clear()
 
     def tally(self, lines: int, problems: Problems, failed: str = "") -> Tally:
         """Return everything added."""
+        self._finish()
         empty = np.zeros(0, dtype=np.int32)
         return Tally(
             runs=tuple(self.runs.names),
@@ -110,46 +112,14 @@ def _blocks(
                 columns = None
             yield batch.num_rows, columns, partial(json_lines, batch, nullable)
         return
+    reader = LineReader(parts.gold.definition.prediction)
     for block in blocks(shard):
-        lines = _lines(block)
-        yield len(lines), _fast(block, lines, shard, parts), partial(list, lines)
-
-
-def _fast(block: bytes, lines: Sequence[bytes], shard: Shard, parts: _Parts) -> Columns | None:
-    """Return the lines as columns, or None where any of them needs the slow check."""
-    kind: type[Prediction] = parts.gold.definition.prediction
-    try:
-        records = list(map(decoder(kind), lines))
-        fields = fields_of(records, kind)
-        if _repeats_keys(block, lines, records, fields, kind):
-            return None
-        return from_fields(fields, parts.gold, parts.runs, shard.run)
-    except (ValueError, RecursionError, DoubtError):
-        return None
-
-
-def _repeats_keys(
-    block: bytes, lines: Sequence[bytes], records: Sequence[Any], fields: Fields, kind: type[Prediction]
-) -> bool:
-    """Whether any line might give a key twice.
-
-    A decoded line tells how many quotation marks it must have; only where there are more, or where ``meta``
-    or an escaped quotation mark hides the number, the keys themselves are looked at.
-    """
-    if fields.absent("meta") and expected_quotes(fields) == _quotes(block):
-        return False
-    pairs = list(zip(lines, records, strict=True))
-    hidden = [b'\\"' in line or record.meta is not msgspec.UNSET for line, record in pairs]
-    plain = [pair for pair, hides in zip(pairs, hidden, strict=True) if not hides]
-    if plain:
-        fields = fields_of([record for _, record in plain], kind)
-        if expected_quotes(fields) != _quotes(b"".join(line for line, _ in plain)):
-            return any(map(may_repeat_keys, lines))
-    return any(may_repeat_keys(line) for line, hides in zip(lines, hidden, strict=True) if hides)
-
-
-def _quotes(data: bytes) -> int:
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord('"')))
+        try:
+            columns = from_fields(reader.read(block), parts.gold, parts.runs, shard.run)
+        except DoubtError:
+            columns = None
+        size = len(split_lines(block)) if columns is None else columns.item.size
+        yield size, columns, partial(split_lines, block)
 
 
 def _slow(
@@ -160,7 +130,6 @@ def _slow(
     A line that can be read but breaks a rule still takes its place, so that a second one is found.
     """
     gold, task = parts.gold, parts.gold.definition
-    kind: type[Prediction] = task.prediction
     given = {number: stripped for number, line in numbered if (stripped := line.strip())}
     good: list[bytes] = []
     for line in decode_lines(shard.name, given.items(), task.schema, task.prediction, problems):
@@ -179,8 +148,8 @@ def _slow(
             good.append(given[line.number])
     if not good:
         return None
-    records = list(map(decoder(kind), good))
-    return from_fields(fields_of(records, kind), gold, parts.runs, shard.run)
+    fields = LineReader(task.prediction).read(b"\n".join(good), checked=True)
+    return from_fields(fields, gold, parts.runs, shard.run, checked=True)
 
 
 def find_lines(shard: Shard, gold: Gold, wanted: frozenset[tuple[str, str]]) -> list[tuple[int, str, str]]:
@@ -195,10 +164,3 @@ def find_lines(shard: Shard, gold: Gold, wanted: frozenset[tuple[str, str]]) -> 
                 found.append((line.number, run, line.record.id))
         count += size
     return found
-
-
-def _lines(block: bytes) -> list[bytes]:
-    lines = block.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    return lines
