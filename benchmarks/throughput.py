@@ -2,10 +2,10 @@
 
     python benchmarks/throughput.py FOLDER [--lines N] [--rounds N] [--only CASE] [--large] [--ray]
 
-Generates the inputs in FOLDER (seeded; kept for the next time), then runs the reference and every case in turn,
-round after round, each in a process of its own, and prints the median of the ratios of a round as a Markdown
-table. The reference L is the wall time of a process that does ``for line in open(f, "rb"): json.loads(line)``;
-for Parquet it reads the same rows as lines. Memory is the sum over all processes of a case, in a run of its own.
+Generates the inputs in FOLDER (seeded; kept for the next time), then runs the reference and every case in
+turn, round after round, each in a process of its own, and prints the medians of the ratios of a round as a
+Markdown table. The reference L is the wall time of ``for line in open(f, "rb"): json.loads(line)``; for
+Parquet it reads the same rows as lines. Memory is the sum over all processes of a case, in a run of its own.
 ``--large`` adds ten times the lines, ``--ray`` a cluster of one and of two workers on 40 shards.
 """
 
@@ -29,7 +29,9 @@ import claimbench
 from claimbench.records import LABELS
 
 PYTHON = sys.executable
-LOOP = "import json, sys\nfor name in sys.argv[1:]:\n    for line in open(name, 'rb'):\n        json.loads(line)"
+LOOP = (
+    "import json, sys\nfor name in sys.argv[1:]:\n    for line in open(name, 'rb'):\n        json.loads(line)"
+)
 SCORE = [PYTHON, "-m", "claimbench", "score"]
 
 
@@ -161,11 +163,6 @@ def _resident(pid: int) -> int:
         return 0
 
 
-def loop(*paths: Path) -> list[str]:
-    """Return the reference."""
-    return [PYTHON, "-c", LOOP, *map(str, paths)]
-
-
 def row(*cells: object) -> None:
     """Print a row of a table."""
     print("| " + " | ".join(map(str, cells)) + " |", flush=True)
@@ -178,7 +175,7 @@ def against_loop(chosen: list[Case], rounds: int) -> None:
         reference: dict[Path, float] = {}
         for case in chosen:
             if case.lines not in reference:
-                reference[case.lines] = seconds(loop(case.lines))
+                reference[case.lines] = seconds([PYTHON, "-c", LOOP, str(case.lines)])
             times[case.name].append((seconds(case.command), reference[case.lines]))
     row("work", "s", "L, s", "ratio", "range", "at most", "MiB")
     row(*["---"] * 7)
@@ -242,8 +239,8 @@ def main() -> None:
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     found = cases(asked.folder, asked.lines)
-    print(f"{os.cpu_count()} × {platform.processor() or platform.machine()}, Python {platform.python_version()},")
-    print(f"{asked.lines:,} lines, {asked.rounds} rounds\n")
+    machine = f"{os.cpu_count()} × {platform.machine()}, Python {platform.python_version()}"
+    print(f"{machine}, {asked.lines:,} lines, {asked.rounds} rounds\n")
     against_loop([case for case in found if asked.only in case.name], asked.rounds)
     if asked.large:
         ten_times(asked.folder, found[0], asked.rounds)

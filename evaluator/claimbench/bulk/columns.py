@@ -111,9 +111,7 @@ def needed(column: T | None) -> T:
     return column
 
 
-def from_fields(
-    fields: Fields, gold: Gold, runs: Runs, run: str | None, *, checked: bool = False
-) -> Columns:
+def from_fields(fields: Fields, gold: Gold, runs: Runs, run: str | None, *, checked: bool = False) -> Columns:
     """Return decoded fields as columns; ``run`` stands for every line's run where it is given.
 
     Raises DoubtError where an id or sentence is unknown, or a line may break another rule, unless the lines

@@ -105,7 +105,7 @@ def joined(parts: Sequence[Ragged]) -> Ragged:
 class EvidenceIndex:
     """Which sentences belong to which sufficient sets of which items.
 
-    ``evidence`` holds the gold sets of every item; equals ``complete_sets`` line by line.
+    ``evidence`` holds the gold sets of every item, none of them empty; equals ``complete_sets`` line by line.
     """
 
     def __init__(self, evidence: Sequence[tuple[EvidenceSet, ...]], sentences: dict[str, int]) -> None:
@@ -113,12 +113,12 @@ class EvidenceIndex:
         self._sentences = len(sentences)
         shape = (len(evidence), self._most)
         self._size = np.full(shape, -1)
-        self._stance = np.full(shape, -1)
+        self._stance = np.zeros((len(STANCES), *shape), dtype=np.bool_)
         pairs = []
         for item, sets in enumerate(evidence):
             for place, group in enumerate(sets):
                 self._size[item, place] = len(set(group.sentences))
-                self._stance[item, place] = STANCES.index(group.stance)
+                self._stance[STANCES.index(group.stance), item, place] = True
                 pairs += [
                     (item * self._sentences + sentences[s], place) for s in sorted(set(group.sentences))
                 ]
@@ -136,22 +136,26 @@ class EvidenceIndex:
 
     def complete(self, items: Codes, found: Ragged) -> Bools:
         """Whether each list holds one whole set for every stance its item has, shape (lists,)."""
-        if not self._most:
-            return np.zeros(items.size, dtype=np.bool_)
+        right = np.zeros(items.size, dtype=np.bool_)
         pair = self._pairs(items, found)
+        hit = np.flatnonzero(self._count[pair])
+        if not hit.size:
+            return right
+        pair, owner = pair[hit], found.owner[hit]
         count = self._count[pair]
-        hit = np.flatnonzero(count)
-        count, pair, owner = count[hit], pair[hit], found.owner[hit]
+        # Only lists that hit a set can hold one; they are numbered anew.
+        starts = np.flatnonzero(np.diff(owner, prepend=-1))
+        lists, number = owner[starts], np.repeat(np.arange(starts.size), np.diff(starts, append=owner.size))
         nth = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
         place = self._places[np.repeat(self._start[pair], count) + nth]
-        key = np.repeat(owner, count) * self._most + place
-        hits = np.bincount(key, minlength=items.size * self._most).reshape(items.size, self._most)
-        whole = hits == self._size[items]
-        right = np.zeros(items.size, dtype=np.bool_)
-        right |= self._size[items, 0] >= 0
-        for stance in range(len(STANCES)):
-            of_stance = self._stance[items] == stance
-            right &= (whole & of_stance).any(axis=1) | ~of_stance.any(axis=1)
+        key = np.repeat(number, count) * self._most + place
+        hits = np.bincount(key, minlength=lists.size * self._most).reshape(lists.size, self._most)
+        of = items[lists]
+        whole = hits == self._size[of]
+        enough = np.ones(lists.size, dtype=np.bool_)
+        for stance in self._stance:
+            enough &= (whole & stance[of]).any(axis=1) | ~stance[of].any(axis=1)
+        right[lists] = enough
         return right
 
     def _pairs(self, items: Codes, found: Ragged) -> Ints:

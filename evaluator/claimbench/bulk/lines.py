@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -103,9 +102,27 @@ def split_lines(block: bytes) -> list[bytes]:
 
 def fields_of(records: Sequence[Any], names: Sequence[str]) -> Fields:
     """Return decoded records (at least one) field by field."""
-    columns = ((name, list(map(attrgetter(name), records))) for name in names)
+    columns = ((name, _READ[name](records)) for name in names)
     values = {name: v for name, v in columns if v[0] is not UNSET or v.count(UNSET) < len(v)}
     return Fields(len(records), values, {name: frozenset(map(type, v)) for name, v in values.items()})
+
+
+_READ: dict[str, Callable[[Sequence[Any]], Values]] = {
+    "id": lambda records: [record.id for record in records],
+    "run": lambda records: [record.run for record in records],
+    "system": lambda records: [record.system for record in records],
+    "seed": lambda records: [record.seed for record in records],
+    "abstain": lambda records: [record.abstain for record in records],
+    "invalid": lambda records: [record.invalid for record in records],
+    "meta": lambda records: [record.meta for record in records],
+    "label": lambda records: [record.label for record in records],
+    "score": lambda records: [record.score for record in records],
+    "probabilities": lambda records: [record.probabilities for record in records],
+    "evidence": lambda records: [record.evidence for record in records],
+    "answer": lambda records: [record.answer for record in records],
+    "confidence": lambda records: [record.confidence for record in records],
+}
+"""Spelled out, because an attribute that the compiler knows is read twice as fast as one found by name."""
 
 
 def _repeats_keys(block: bytes, records: Sequence[Any], fields: Fields, names: Sequence[str]) -> bool:

@@ -68,7 +68,9 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
     given = np.flatnonzero(said & ~np.isnan(probabilities[:, 0]))
     raw = probabilities[given]
     result["given"][given] = True
-    result["confidence"][given] = raw.max(axis=1)
+    result["confidence"][given] = np.maximum(
+        np.maximum(raw[:, 0], raw[:, 1]), np.maximum(raw[:, 2], raw[:, 3])
+    )
     brier, log_loss = _losses(raw, look.label[lines.item[given]])
     result["brier"][given] = brier
     result["log_loss"][given] = log_loss
@@ -83,8 +85,9 @@ def _losses(raw: Floats, truth: npt.NDArray[np.int8]) -> tuple[Ints, Ints]:
     rows = np.arange(truth.size)
     off[rows, truth] -= 1.0
     a, b, c, d = (off * off).T
-    logs = [-x for x in map(math.log, np.maximum(p[rows, truth], LOG_FLOOR).tolist())]
-    return to_fixed(a + b + c + d), to_fixed(np.array(logs, dtype=np.float64))
+    # Not np.log, whose last bit depends on the processor.
+    logs = map(math.log, np.maximum(p[rows, truth], LOG_FLOOR).tolist())
+    return to_fixed(a + b + c + d), to_fixed(-np.fromiter(logs, dtype=np.float64, count=truth.size))
 
 
 def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:

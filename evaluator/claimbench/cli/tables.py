@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from claimbench.cli.output import printable
-from claimbench.report import Report, Score
+from claimbench.report import Report, Run, Score
 from claimbench.stats.intervals import Interval
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def _title(report: Report) -> str:
 
 
 def _print_table(out: Console, table: Table) -> None:
-    """Print a table as wide as it is: a narrow terminal breaks its lines, but no figure is cut."""
-    natural = out.measure(table, options=out.options.update(width=10_000)).maximum
-    console(width=max(natural, out.width)).print(table)
+    """Print a table no narrower than its figures: a narrow terminal breaks its lines, but cuts none."""
+    least = out.measure(table, options=out.options.update(width=10_000)).minimum
+    console(width=max(least, out.width)).print(table)
 
 
 def _counts(report: Report) -> str:
@@ -120,21 +120,40 @@ def _slices_table(report: Report) -> Table:
     return table
 
 
+SHOWN_RUNS = 20
+
+
 def _runs_table(report: Report) -> Table:
-    table = _table("run", report.headline, "this benchmark", "missing")
+    """The best runs, with what the paired test against the best says of each."""
+    table = _table("run", report.headline, "this benchmark", "missing", "- best", "p", "verdict")
+    table.columns[0].no_wrap, table.columns[0].min_width = False, 8
     ranked = sorted(
         report.runs,
         key=lambda run: (-_sortable(run.metrics[report.headline].value), run.run),
     )
-    for run in ranked[:20]:
+    for run in ranked[:SHOWN_RUNS]:
         score = run.metrics[report.headline]
         table.add_row(
             printable(run.run) or "(no name)",
             number(score.value),
             interval(score.intervals.this_benchmark),
             str(run.counts.missing),
+            *_against(run),
         )
+    left = len(ranked) - SHOWN_RUNS
+    table.caption = "p: paired jackknife, adjusted by Holm for all runs"
+    if left > 0:
+        table.caption = f"… and {left} more; {table.caption}"
     return table
+
+
+def _against(run: Run) -> tuple[str, str, str]:
+    found = run.against_best
+    if found is None:
+        return "–", "–", ""
+    p = "<.001" if found.p_adjusted < 0.001 else f"{found.p_adjusted:.3f}"
+    said = "not shown" if found.verdict == "no difference shown" else found.verdict
+    return f"{found.difference:+.3f}", p, said
 
 
 def _sortable(value: float | None) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, Protocol
 
 import numpy as np
@@ -27,6 +28,9 @@ Scale = Literal["proportion", "correlation", "loss"]
 """The range of a score, which decides the scale its interval is made on: [0, 1], [-1, 1], [0, ∞)."""
 
 FRACTION_BITS = 40
+
+_TOGETHER = 16
+"""Systems ranked at once, so that what is summed stays in the cache."""
 
 
 def to_fixed(values: npt.ArrayLike) -> Ints:
@@ -165,12 +169,14 @@ class Ranked:
         keep = codes[:, np.newaxis] != np.arange(int(codes.max()) + 1 if codes.size else 0)
         result = np.empty((len(counts), 1 + keep.shape[1]))
         for size in np.unique(groups).tolist():
-            some = np.flatnonzero(groups == size)
-            ends = np.nonzero(last[some])[1].reshape(-1, size)
-            best_first = np.take_along_axis(mine[some], order[some, :, np.newaxis], axis=1)
-            totals = np.cumsum(best_first, axis=1)
-            result[some, 0] = self.value(np.take_along_axis(totals, ends[..., np.newaxis], axis=1))
-            result[some, 1:] = self.value(_cumulative(keep[order[some].T], best_first, ends))
+            alike = np.flatnonzero(groups == size)
+            for start in range(0, alike.size, _TOGETHER):
+                some = alike[start : start + _TOGETHER]
+                ends = np.nonzero(last[some])[1].reshape(-1, size)
+                best_first = np.take_along_axis(mine[some], order[some, :, np.newaxis], axis=1)
+                totals = np.cumsum(best_first, axis=1)
+                result[some, 0] = self.value(np.take_along_axis(totals, ends[..., np.newaxis], axis=1))
+                result[some, 1:] = self.value(_cumulative(keep[order[some].T], best_first, ends))
         return result
 
     def estimator(self, rows: Rows) -> Estimator:
@@ -198,11 +204,13 @@ def _cumulative(keep: npt.NDArray[np.bool_], counts: Ints, ends: npt.NDArray[np.
     in the same order.
     """
     systems = np.arange(counts.shape[0])
-    parts = []
+    result = np.empty((ends.shape[1], *keep.shape[1:], counts.shape[2]), dtype=np.int64)
     for column in range(counts.shape[2]):
-        total = np.cumsum(keep * counts[:, :, column].T[..., np.newaxis], axis=0)
-        parts.append(total[ends.T, systems])
-    return np.stack(parts, axis=-1).transpose(1, 2, 0, 3)
+        total = keep * counts[:, :, column].T[..., np.newaxis]
+        for before, here in pairwise(total):  # np.cumsum would walk memory crosswise
+            here += before
+        result[..., column] = total[ends.T, systems]
+    return result.transpose(1, 2, 0, 3)
 
 
 def dense_rank(scores: npt.ArrayLike) -> Ints:
