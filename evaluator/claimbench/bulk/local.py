@@ -30,21 +30,28 @@ def map_local(
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(workers - 1, get_context("spawn"), _start, (gold,)) as pool:
-        waiting = [pool.submit(_work, function, shard) for shard in shards]
-        left = list(range(len(shards)))
-        while left:
-            own = next((i for i in reversed(left) if waiting[i].cancel()), None)
+    pool = ProcessPoolExecutor(workers - 1, get_context("spawn"), _start, (gold,))
+    try:
+        waiting = {}
+        for i, shard in enumerate(shards):
+            try:
+                waiting[i] = pool.submit(_work, function, shard)
+            except BrokenExecutor:
+                yield i, function(shard, gold)
+        while waiting:
+            own = next((i for i in reversed(waiting) if waiting[i].cancel()), None)
             if own is not None:
-                left.remove(own)
+                del waiting[own]
                 yield own, function(shards[own], gold)
-            done = [i for i in left if waiting[i].done()] or ([] if own is not None else left[:1])
-            for i in done:
-                left.remove(i)
+            done = [i for i, future in waiting.items() if future.done()]
+            for i in done or (list(waiting)[:1] if own is None else []):
                 try:
-                    yield i, waiting[i].result()
+                    value = waiting.pop(i).result()
                 except BrokenExecutor:
-                    yield i, function(shards[i], gold)
+                    value = function(shards[i], gold)
+                yield i, value
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _start(gold: Gold) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.local import map_local
 from claimbench.bulk.table import Table
-from claimbench.bulk.tally import Tally, find_lines, score_shard
+from claimbench.bulk.tally import Note, find_lines, score_shard
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.reading.inputs import Shard, expand, split, spooled
 from claimbench.reading.jsonl import MOST_PROBLEMS
@@ -60,10 +60,10 @@ def run_name(path: str) -> str:
 def merged(shards: Sequence[Shard], gold: Gold, apply: Engine) -> Table:
     """Return the table of shards. Raises InputError for the unreadable, ProblemsError for every mistake."""
     table = Table(gold)
-    notes: dict[int, Tally] = {}
+    notes: dict[int, Note] = {}
     for place, tally in apply(score_shard, shards, gold):
         table.add(tally)
-        notes[place] = replace(tally, run=tally.run[:0], item=tally.item[:0], cells=tally.cells[:0])
+        notes[place] = tally.note
     failed = dict.fromkeys(note.failed for _, note in sorted(notes.items()) if note.failed)
     if failed:
         raise InputError("\n".join(failed))
@@ -82,7 +82,7 @@ def merged(shards: Sequence[Shard], gold: Gold, apply: Engine) -> Table:
     return table
 
 
-def _offsets(shards: Sequence[Shard], notes: dict[int, Tally]) -> list[int]:
+def _offsets(shards: Sequence[Shard], notes: dict[int, Note]) -> list[int]:
     """Return how many lines of its input stand before each shard."""
     before: dict[str, int] = defaultdict(int)
     result = []

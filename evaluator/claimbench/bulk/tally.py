@@ -21,23 +21,32 @@ TOGETHER = 8
 """Blocks whose cells are made at once: small blocks suit the decoder, large arrays suit numpy."""
 
 
+@dataclass(frozen=True)
+class Note:
+    """What is to be said of one shard: its length, its problems, whose lines count from its beginning.
+
+    ``more`` counts problems that are not kept; ``failed`` says why the shard cannot be read.
+    """
+
+    lines: int
+    problems: tuple[Problem, ...] = ()
+    more: int = 0
+    failed: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Tally:
     """What one shard holds.
 
     ``run`` and ``item`` have the codes of every line, ``runs`` names the former; ``cells`` belong to the
-    lines of scored items, in the same order. ``lines`` is the shard's length, from whose beginning
-    ``problems`` count. ``failed`` says why the shard cannot be read.
+    lines of scored items, in the same order.
     """
 
     runs: tuple[str, ...]
     run: Codes
     item: Codes
     cells: Cells
-    lines: int
-    problems: tuple[Problem, ...] = ()
-    more: int = 0
-    failed: str = ""
+    note: Note
 
 
 @dataclass
@@ -74,10 +83,7 @@ class _Parts:
             run=np.concatenate([empty, *self.run]),
             item=np.concatenate([empty, *self.item]),
             cells=np.concatenate([np.zeros(0, dtype=layout(self.gold.task).cell), *self.cells]),
-            lines=lines,
-            problems=tuple(problems.kept),
-            more=problems.more,
-            failed=failed,
+            note=Note(lines, tuple(problems.kept), problems.more, failed),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from claimbench.errors import InputError, MissingExtraError
 from claimbench.reading.inputs import Shard, open_raw, packing
 
-ROWS = 1 << 15
+ROWS = 1 << 14
 """Rows in a batch."""
 
 

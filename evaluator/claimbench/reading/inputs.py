@@ -45,14 +45,23 @@ def expand(patterns: Sequence[str]) -> list[str]:
     """Return the paths that patterns name, globs sorted. Raises InputError for a glob without files."""
     paths: list[str] = []
     for pattern in patterns:
-        if "://" in pattern or not glob.has_magic(pattern) or os.path.exists(pattern):
+        if not glob.has_magic(pattern) or os.path.exists(pattern):
             paths.append(pattern)
             continue
-        found = sorted(glob.glob(pattern, recursive=True))
+        found = sorted(_remote(pattern) if "://" in pattern else glob.glob(pattern, recursive=True))
         if not found:
             raise InputError(f"{pattern}: no file has such a name")
         paths += found
     return paths
+
+
+def _remote(pattern: str) -> list[str]:
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise MissingExtraError(f"reading {pattern}", "bulk") from None
+    filesystem, path = url_to_fs(pattern)
+    return [str(filesystem.unstrip_protocol(found)) for found in filesystem.glob(path)]
 
 
 def packing(first: bytes) -> str:
