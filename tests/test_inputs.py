@@ -175,13 +175,14 @@ def many(corpus, tmp_path) -> tuple[Path, bytes]:
     return path, claimbench.score("verification", str(path), corpus=corpus).to_json()
 
 
-@pytest.mark.parametrize("size", [1, 100, 5000, 10**6])
+@pytest.mark.parametrize("size", [100, 613, 5000, 10**7])
 def test_every_line_is_in_exactly_one_stretch(corpus, many, size, monkeypatch):
     """Whatever the size of stretches and blocks, each line is read once, and the report is the same."""
     path, expected = many
     monkeypatch.setattr("claimbench.reading.inputs.BLOCK", max(7, size // 3))
-    whole = Shard(str(path), "p")
-    parts = split(whole, size) if size > 1 else split(whole, 613)
+    monkeypatch.setattr("claimbench.reading.inputs.STRETCH", size)
+    parts = split(Shard(str(path), "p"))
+    assert len(parts) == max(1, -(-path.stat().st_size // size))
     gold = Gold("verification", "test", corpus)
     tallies = [score_shard(part, gold) for part in random.Random(size).sample(parts, len(parts))]
     assert sum(tally.note.lines for tally in tallies) == len(path.read_bytes().splitlines())
@@ -271,6 +272,18 @@ def test_standard_input_may_be_packed_and_shared(corpus, many, monkeypatch, caps
     monkeypatch.setattr(sys, "stdin", type("Stdin", (), {"buffer": io.BytesIO(data)}))
     assert main(["score", "verification", "-", "--json"]) == 0
     assert capsysbinary.readouterr().out == expected
+
+
+def test_tables_hold_lists_of_claims_too(corpus, tmp_path):
+    """Extraction, which is scored line by line, reads a table as its rows."""
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    lines = perfect(corpus, "extraction")
+    path = tmp_path / "p.parquet"
+    pq.write_table(pa.Table.from_pylist(lines), path)
+    expected = claimbench.score("extraction", lines, corpus=corpus).to_json()
+    assert claimbench.score("extraction", str(path), corpus=corpus).to_json() == expected
 
 
 def test_usual_tables_need_no_slow_check(corpus, tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ from claimbench.bulk.layout import HOMES
 from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.reading.corpus import Corpus, load_corpus
-from claimbench.reading.inputs import blocks, expand, spooled
+from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
 from claimbench.reading.jsonl import Problems, decode
 from claimbench.records import SPLITS, Prediction, Split
 from claimbench.report import Counts, Intervals, ItemRows, Report, Score, Slice
@@ -93,7 +93,7 @@ def score(
         )
         rows = table_rows(table)
     else:
-        inputs = _read(paths, run_from_name) if paths else _as_lines(predictions)
+        inputs = _read(chosen, paths, run_from_name) if paths else _as_lines(predictions)
         joined = _join(chosen, gold, which, inputs)
         scored = {name: chosen.rows(gold, items, found) for name, found in joined.runs.items()}
         rows = stacked_rows(
@@ -166,15 +166,24 @@ def _paths(predictions: PredictionSource | Sequence[str | Path]) -> list[str]:
     return []
 
 
-def _read(paths: Sequence[str], run_from_name: bool) -> list[_Input]:
+def _read(task: Task[Any], paths: Sequence[str], run_from_name: bool) -> list[_Input]:
     """Return every input as a whole."""
     from claimbench.bulk.scoring import run_name
 
     with spooled(expand(paths)) as shards:
         return [
-            _Input(shard.name, b"".join(blocks(shard)), run_name(shard.name) if run_from_name else None)
+            _Input(shard.name, _lines(task, shard), run_name(shard.name) if run_from_name else None)
             for shard in shards
         ]
+
+
+def _lines(task: Task[Any], shard: Shard) -> bytes:
+    if not is_arrow(shard):
+        return b"".join(blocks(shard))
+    from claimbench.reading.arrow import batches, json_lines
+
+    nullable = frozenset(task.payload or ("answer",))
+    return b"\n".join(line for batch in batches(shard) for line in json_lines(batch, nullable))
 
 
 def _as_lines(predictions: PredictionSource | Sequence[str | Path]) -> list[_Input]:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from claimbench.errors import InputError, MissingExtraError
-from claimbench.reading.inputs import Shard, open_raw, packing
+from claimbench.reading.inputs import Shard, open_raw
+from claimbench.reading.packed import packing
 
 ROWS = 1 << 14
 """Rows in a batch."""

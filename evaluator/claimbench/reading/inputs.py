@@ -11,13 +11,14 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from claimbench.errors import InputError, MissingExtraError
+from claimbench.reading.packed import packing, unpacked
 
 BLOCK = 1 << 18
 """Bytes read at once."""
@@ -64,14 +65,6 @@ def _remote(pattern: str) -> list[str]:
     return [str(filesystem.unstrip_protocol(found)) for found in filesystem.glob(path)]
 
 
-def packing(first: bytes) -> str:
-    """Return how an input is packed, by its first bytes: gzip, zstd, parquet, arrow, or "" for plain."""
-    for magic, name in ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"PAR1", "parquet")):
-        if first.startswith(magic):
-            return name
-    return "arrow" if first.startswith((b"ARROW1", b"\xff\xff\xff\xff")) else ""
-
-
 def is_arrow(shard: Shard) -> bool:
     """Whether an input is Parquet or Arrow. Raises InputError where it cannot be opened."""
     with open_raw(shard.path) as file:
@@ -97,8 +90,8 @@ def open_raw(path: str) -> IO[bytes]:
         raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def split(shard: Shard, size: int = STRETCH) -> list[Shard]:
-    """Return the shards of a whole input: stretches of a plain file, else the input as it is."""
+def split(shard: Shard) -> list[Shard]:
+    """Return the shards of a whole input: stretches of a plain file, row groups of a table, else itself."""
     with open_raw(shard.path) as file:
         first = file.read(8)
         total = file.seek(0, io.SEEK_END)
@@ -107,36 +100,34 @@ def split(shard: Shard, size: int = STRETCH) -> list[Shard]:
         from claimbench.reading.arrow import groups
 
         return [replace(shard, start=i, stop=i + 1) for i in range(groups(shard))]
-    if packed or total <= size:
+    if packed or total <= STRETCH:
         return [shard]
-    return [replace(shard, start=start, stop=start + size) for start in range(0, total, size)]
+    return [replace(shard, start=start, stop=start + STRETCH) for start in range(0, total, STRETCH)]
 
 
 @contextmanager
 def spooled(paths: Sequence[str]) -> Iterator[list[Shard]]:
     """Give each path as a shard; what can be read only once, as standard input, from a copy on disk."""
+    import shutil
     import tempfile
 
-    with (
-        tempfile.TemporaryDirectory(prefix="claimbench-") if any(map(_once, paths)) else _nothing() as folder
-    ):
+    if not any(map(_once, paths)):
+        yield [Shard(path, path) for path in paths]
+        return
+    with tempfile.TemporaryDirectory(prefix="claimbench-") as folder:
         shards = []
         for number, path in enumerate(paths):
-            if not _once(path):
-                shards.append(Shard(path, path))
-                continue
-            copy = Path(str(folder), str(number))
-            with copy.open("wb") as target:
-                source = sys.stdin.buffer if path == "-" else open_raw(path)
-                while data := source.read(BLOCK):
-                    target.write(data)
-            shards.append(Shard(str(copy), path))
+            stored = path
+            if _once(path):
+                stored = str(Path(folder, str(number)))
+                with open(stored, "wb") as copy, _stream(path) as source:
+                    shutil.copyfileobj(source, copy)
+            shards.append(Shard(stored, path))
         yield shards
 
 
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield None
+def _stream(path: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if path == "-" else open_raw(path)
 
 
 def _once(path: str) -> bool:
@@ -163,7 +154,7 @@ def blocks(shard: Shard) -> Iterator[bytes]:
             return
         kept = b""
         first = True
-        for data in _unpacked(raw, packed, shard.name):
+        for data in unpacked(raw, packed, shard.name, BLOCK):
             if first:
                 data = _without_mark(data, shard.name)
             first = False
@@ -202,81 +193,3 @@ def _without_mark(data: bytes, name: str) -> bytes:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(f"{name}: looks like UTF-16; save it as UTF-8")
     return data.removeprefix(b"\xef\xbb\xbf")
-
-
-def _unpacked(raw: IO[bytes], packed: str, name: str) -> Iterator[bytes]:
-    """Yield the unpacked bytes. Raises InputError where they are cut off or corrupt."""
-    opened, errors = _UNPACK[packed]()
-    corrupt: tuple[type[Exception], ...] = (OSError, *errors)
-    try:
-        with opened(raw) as file:
-            while data := file.read(BLOCK):
-                yield data
-    except EOFError:
-        raise InputError(f"{name}: the {packed} data end too early") from None
-    except corrupt as error:
-        raise InputError(f"{name}: the {packed} data are corrupt: {error}") from None
-
-
-Opener = Callable[[IO[bytes]], Any]
-
-
-def _gzip() -> tuple[Opener, tuple[type[Exception], ...]]:
-    import gzip
-    import zlib
-
-    return lambda raw: gzip.GzipFile(fileobj=raw), (zlib.error,)
-
-
-def _zstd() -> tuple[Opener, tuple[type[Exception], ...]]:
-    try:
-        from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
-
-        return lambda raw: zstd.ZstdFile(raw), (zstd.ZstdError,)
-    except ImportError:
-        pass
-    try:
-        import zstandard
-    except ImportError:
-        raise MissingExtraError("reading zstd", "bulk") from None
-    return _Whole, (zstandard.ZstdError,)
-
-
-_FRAME_BYTES = 1 << 12
-"""Packed bytes unpacked at once: few, because a hostile frame grows thirty thousand times."""
-
-
-class _Whole:
-    """Zstandard frames one after the other; a frame that is cut off is an EOFError, not the end."""
-
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._raw = raw
-
-    def __enter__(self) -> _Whole:
-        import zstandard
-
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._open = False
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def read(self, size: int) -> bytes:
-        import zstandard
-
-        while True:
-            data = self._frame.unused_data if self._frame.eof else b""
-            if self._frame.eof:
-                self._frame, self._open = zstandard.ZstdDecompressor().decompressobj(), False
-            data = data or self._raw.read(_FRAME_BYTES)
-            if not data:
-                if self._open:
-                    raise EOFError
-                return b""
-            self._open = True
-            if found := self._frame.decompress(data):
-                return found
-
-
-_UNPACK: dict[str, Callable[[], tuple[Opener, tuple[type[Exception], ...]]]] = {"gzip": _gzip, "zstd": _zstd}
