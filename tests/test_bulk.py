@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from claimbench.bulk.layout import HOMES
 from claimbench.bulk.runs import run_scores, table_rows
 from claimbench.bulk.scoring import tabulate
 from claimbench.cli import main
+from claimbench.reading.schemas import violations
 from claimbench.scoring import _scores
 from claimbench.stats.estimators import Rows
 from claimbench.stats.intervals import cluster_codes, jackknife, jackknife_many, leave_one_out
@@ -167,6 +169,15 @@ def test_small_inputs_import_numpy_and_no_more(write, corpus):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_report_of_many_runs_round_trips_and_fits_its_schema(corpus):
+    """A report with runs, cluster sums and verdicts survives JSON and is valid against the schema."""
+    report = claimbench.score("verification", random_lines("verification", 8, 4), corpus=corpus)
+    data = report.to_json()
+    assert claimbench.Report.from_json(data) == report
+    assert list(violations("report", json.loads(data))) == []
+    assert sum(run.against_best is None for run in report.runs) == 1
 
 
 def test_the_leaderboard_fits_a_terminal(corpus, write, capsys, monkeypatch):

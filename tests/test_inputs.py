@@ -135,6 +135,20 @@ def test_a_wrong_row_of_a_table_is_refused_with_its_place(corpus, tmp_path, case
     assert wanted in str(caught.value)
 
 
+@pytest.mark.parametrize(("name", "label"), [("detection", "supported"), ("verification", True)])
+def test_a_label_of_another_task_is_refused(corpus, tmp_path, name, label):
+    """A column of verdicts is none of yes and no, nor the other way round."""
+    item = perfect(corpus, name)[0]["id"]
+    path = tmp_path / "p.parquet"
+    pytest.importorskip("pyarrow")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"id": [item], "label": [label]}), path)
+    with pytest.raises(claimbench.ProblemsError, match="/label"):
+        claimbench.score(name, str(path), corpus=corpus)
+
+
 def cut(data: bytes) -> bytes:
     return data[: len(data) // 2]
 

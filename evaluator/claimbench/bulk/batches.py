@@ -44,7 +44,7 @@ def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
         item=item,
         run=_runs(found, runs, run, batch.num_rows),
         state=_states(found, nullable if gold.definition.payload else (), batch.num_rows),
-        label=_labels(found.get("label"), batch.num_rows) if "label" in known else None,
+        label=_labels(found.get("label"), batch.num_rows, gold.task) if "label" in known else None,
         probabilities=_probabilities(found.get("probabilities"), batch.num_rows),
         number=_numbers(found.get(number), batch.num_rows, unit=number == "confidence"),
         evidence=evidence,
@@ -127,12 +127,10 @@ def _booleans(array: Any) -> Bools:
     return values
 
 
-def _labels(array: Any, size: int) -> Codes:
-    import pyarrow as pa
-
+def _labels(array: Any, size: int, task: str) -> Codes:
     if array is None:
         return np.full(size, NO_LABEL, dtype=np.int32)
-    if pa.types.is_boolean(array.type):
+    if task == "detection":
         null = array.is_null().to_numpy(zero_copy_only=False)
         return np.where(null, NO_LABEL, _booleans(array)).astype(np.int32)
     return _text_codes(array, LABEL_CODE, size, absent=NO_LABEL)
