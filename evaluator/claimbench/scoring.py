@@ -81,16 +81,18 @@ def score(
     fields = _fields(items, by)
     paths = _paths(predictions)
     if paths and task in HOMES:
+        from claimbench.bulk.local import uncollected
         from claimbench.bulk.scoring import tabulate
 
-        table = tabulate(
-            paths,
-            Gold(task, which, gold),
-            run_from_name=run_from_name,
-            workers=workers,
-            engine=engine,
-            address=address,
-        )
+        with uncollected():
+            table = tabulate(
+                paths,
+                Gold(task, which, gold),
+                run_from_name=run_from_name,
+                workers=workers,
+                engine=engine,
+                address=address,
+            )
         rows = table_rows(table)
     else:
         inputs = _read(chosen, paths, run_from_name) if paths else _as_lines(predictions)

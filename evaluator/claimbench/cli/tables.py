@@ -44,7 +44,8 @@ def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) 
     out.print(_title(report), style="bold")
     out.print(_counts(report), style="dim")
     if report.runs:
-        _print_table(out, _runs_table(report))
+        table = _runs_table(report)
+        _print_table(out, table, least=out.measure(table).minimum)
     else:
         _print_table(out, _metrics_table(report, beside or {}))
         if report.slices and not beside:
@@ -56,10 +57,10 @@ def _title(report: Report) -> str:
     return f"{report.task} · {report.split} · with 95 % intervals"
 
 
-def _print_table(out: Console, table: Table) -> None:
-    """Print a table no narrower than its figures: a narrow terminal breaks its lines, but cuts none."""
-    least = out.measure(table, options=out.options.update(width=10_000)).minimum
-    console(width=max(least, out.width)).print(table)
+def _print_table(out: Console, table: Table, least: int | None = None) -> None:
+    """Print a table as wide as it is, or ``least``: a narrow terminal breaks lines, but cuts no figure."""
+    natural = least or out.measure(table, options=out.options.update(width=10_000)).maximum
+    console(width=max(natural, out.width)).print(table)
 
 
 def _counts(report: Report) -> str:
