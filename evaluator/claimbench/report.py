@@ -14,7 +14,7 @@ from claimbench.stats.intervals import Interval
 from claimbench.stats.paired import Verdict
 
 
-class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """Base of everything in a report or comparison: immutable, strict about field names."""
 
 

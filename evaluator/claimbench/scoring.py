@@ -14,6 +14,7 @@ import numpy as np
 from claimbench._version import __version__
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
+from claimbench.bulk.local import uncollected
 from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.reading.corpus import Corpus, load_corpus
@@ -81,7 +82,6 @@ def score(
     fields = _fields(items, by)
     paths = _paths(predictions)
     if paths and task in HOMES:
-        from claimbench.bulk.local import uncollected
         from claimbench.bulk.scoring import tabulate
 
         with uncollected():
@@ -126,7 +126,8 @@ def score(
 
 def _report_of_many(chosen: Task[Any], split: Split, gold: Corpus, items: Items, rows: RunRows) -> Report:
     """Return the report with a row for each run."""
-    runs, sums = run_scores(chosen, items, rows)
+    with uncollected():
+        runs, sums = run_scores(chosen, items, rows)
     total = _add_counts(rows.counts)
     return Report(
         task=chosen.name,

@@ -23,7 +23,7 @@ from claimbench.reading.packed import packing, unpacked
 BLOCK = 1 << 18
 """Bytes read at once."""
 
-STRETCH = 1 << 24
+STRETCH = 1 << 22
 """Bytes of a plain file that make one shard, so that one large file keeps several workers busy."""
 
 
