@@ -23,6 +23,7 @@ import claimbench
 
 PYTHON = sys.executable
 SCRIPT = str(Path(PYTHON).parent / "claimbench")
+GATE = ["--max-drop", "macro_f1=0.02", "--max-drop", "macro_f1{language=nl}=0.05", "--inconclusive", "pass"]
 
 
 def predictions(folder: Path) -> str:
@@ -42,6 +43,15 @@ def predictions(folder: Path) -> str:
     return str(path)
 
 
+def changed(path: str) -> str:
+    """Write the predictions with every tenth verdict changed, so that the gate has items to name."""
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    other = [x.replace('"supported"', '"refuted"', 1) if i % 10 == 0 else x for i, x in enumerate(lines)]
+    target = Path(path).with_name("changed.jsonl")
+    target.write_text("\n".join(other), encoding="utf-8")
+    return str(target)
+
+
 def seconds(command: list[str]) -> float:
     """Return the wall time of one run."""
     start = time.perf_counter()
@@ -53,10 +63,14 @@ def main(rounds: int) -> None:
     """Measure and print."""
     compileall.compile_dir(Path(claimbench.__file__).parent, quiet=2)
     with tempfile.TemporaryDirectory() as folder:
-        score = [SCRIPT, "score", "verification", predictions(Path(folder))]
+        lines, baseline = predictions(Path(folder)), str(Path(folder) / "baseline.json")
+        score = [SCRIPT, "score", "verification", lines]
+        seconds([*score, "-o", baseline])
+        gate = [SCRIPT, "gate", "verification", changed(lines), "--baseline", baseline, *GATE]
         pairs = [
             ("claimbench --version", [SCRIPT, "--version"], "python -c pass", [PYTHON, "-c", "pass"], 5.0),
             ("claimbench score verification", score, "import numpy", [PYTHON, "-c", "import numpy"], 2.5),
+            ("claimbench gate verification", gate, "import numpy", [PYTHON, "-c", "import numpy"], 4.0),
         ]
         for name, command, against, reference, limit in pairs:
             seconds(command), seconds(reference)

@@ -23,8 +23,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
-from claimbench.stats.bootstrap import cluster_weights
+from claimbench.stats.bootstrap import cluster_weights, expanded
 from claimbench.stats.classification import f1, macro_f1
+from claimbench.stats.intervals import NO_SPREAD, jackknife_bounds, standard_error
+from claimbench.stats.student import t_quantile
 from claimbench.stats.webb import webb_vectors
 
 Array = npt.NDArray[np.float64]
@@ -80,8 +82,8 @@ SHARED = 0.5
 POSITIVES = 0.3
 LABELS = (0.35, 0.35, 0.30)
 RESAMPLED = 0.2
-DRAWS = 499
-RANK_DRAWS = 199
+DRAWS = 999
+RANK_DRAWS = 399
 ENOUGH = 25
 """From this many clusters on coverage must be 93 % and type-I error at most 6 %."""
 LEAST_COVERAGE, MOST_ERROR = 0.93, 0.06
@@ -279,37 +281,23 @@ def scored_ranking(found: Ranking, clusters: int, weights: Array, few: int) -> S
     return Scored(value, np.stack(without, axis=1), np.stack(drawn), None)
 
 
-def logit_jackknife(value: Array, without: Array, degrees: float) -> tuple[Array, Array]:
-    """Return the bounds that ``claimbench.stats.intervals.jackknife`` gives, for all repetitions at once."""
-    count = without.shape[1]
-    t = stats.t.ppf(0.975, degrees)
-
-    def error(replicates: Array) -> Array:
-        return np.asarray(np.sqrt((count - 1) * replicates.var(axis=1)))
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        half = t * error(special.logit(without))
-        low, high = special.expit(special.logit(value) - half), special.expit(special.logit(value) + half)
-    at_edge = ((without <= 0.0) | (without >= 1.0)).any(axis=1)
-    plain = t * error(without)
-    low = np.where(at_edge, np.maximum(0.0, value - plain), low)
-    high = np.where(at_edge, np.minimum(1.0, value + plain), high)
-    width = 1.0 - 0.025 ** (1.0 / count)
-    low = np.where(value == 1.0, 1.0 - width, np.where(value == 0.0, 0.0, low))
-    high = np.where(value == 0.0, width, np.where(value == 1.0, 1.0, high))
-    undefined = np.isnan(value) | np.isnan(without).any(axis=1)
-    return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)
-
-
 def jackknife_rejects(difference: Array, without: Array, degrees: float) -> npt.NDArray[np.bool_]:
     """Return where ``claimbench.stats.paired.jackknife_difference`` shows a difference."""
     count = without.shape[1]
-    error = np.sqrt((count - 1) * without.var(axis=1))
-    flat = error <= 1e-12
+    error = standard_error(without)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(difference) / error
     unanimous = 2.0 * (1.0 - np.abs(difference) / 2.0) ** count <= 0.05
-    return np.asarray(np.where(flat, unanimous, t >= stats.t.ppf(0.975, degrees)))
+    return np.asarray(np.where(error <= NO_SPREAD, unanimous, t >= t_quantile(0.975, degrees)))
+
+
+def percentiles(drawn: Array, level: float) -> tuple[Array, Array]:
+    """Return the bounds of ``claimbench.stats.bootstrap.tail_bounds`` for draws (draws, repetitions)."""
+    place = math.floor((1.0 - level) / 2.0 * (len(drawn) + 1) + 1e-9)
+    if place < 1:
+        return np.full(drawn.shape[1], -math.inf), np.full(drawn.shape[1], math.inf)
+    ordered = np.sort(drawn, axis=0)
+    return ordered[place - 1], ordered[-place]
 
 
 def webb_rejects(difference: Array, without: Array) -> npt.NDArray[np.bool_]:
@@ -329,12 +317,16 @@ def webb_rejects(difference: Array, without: Array) -> npt.NDArray[np.bool_]:
     return np.asarray(np.mean(null >= observed[:, np.newaxis] * (1 - 1e-9), axis=1) <= 0.05)
 
 
-def resampling_rejects(metric: str, a: Scored, b: Scored, swaps: Array) -> npt.NDArray[np.bool_]:
-    """Return where the permutation, for average precision the bootstrap of the difference, shows one."""
-    if a.totals is None or b.totals is None:
-        found = b.drawn - a.drawn
-        sides = np.minimum((found <= 1e-12).sum(axis=0), (found >= -1e-12).sum(axis=0))
-        return np.asarray(2.0 * (1.0 + sides) / (1.0 + len(found)) <= 0.05)
+def bootstrap_rejects(a: Scored, b: Scored, effective: float) -> npt.NDArray[np.bool_]:
+    """Return where ``claimbench.stats.paired.bootstrap_difference`` shows a difference."""
+    low, high = percentiles(b.drawn - a.drawn, expanded(0.95, effective))
+    return np.asarray((low > 1e-12) | (high < -1e-12))
+
+
+def permutation_rejects(metric: str, a: Scored, b: Scored, swaps: Array) -> npt.NDArray[np.bool_]:
+    """Return where ``claimbench.stats.paired.permutation_difference`` shows a difference."""
+    assert a.totals is not None
+    assert b.totals is not None
     few = a.drawn.shape[1]
     mine, theirs = a.totals[:few], b.totals[:few]
     moved = np.tensordot(swaps, theirs - mine, axes=(1, 1))
@@ -372,9 +364,9 @@ def effective(sizes: Sequence[int]) -> float:
 
 
 COLUMNS = (
-    "coverage", "width", "coverage, effective t", "coverage, bootstrap", "width, bootstrap",
-    "type I", "power", "type I, effective t", "power, effective t",
-    "type I, resampling", "power, resampling", "type I, Webb", "power, Webb",
+    "coverage", "width", "coverage, t(K - 1)", "coverage, bootstrap", "width, bootstrap",
+    "type I", "power", "type I, t(K - 1)", "type I, bootstrap", "power, bootstrap",
+    "type I, permutation", "power, permutation", "type I, Webb", "power, Webb",
 )  # fmt: skip
 
 
@@ -398,21 +390,21 @@ def simulate(cell: Cell, repetitions: int, seed: int) -> dict[str, float]:
 
     a, same, less = scored(0, cell.value), scored(1, cell.value), scored(1, cell.value - LOSS)
     found: dict[str, float] = {}
-    df, equal = len(sizes) - 1, max(1.0, effective(sizes) - 1)
-    for name, degrees in (("", df), (", effective t", equal)):
-        low, high = logit_jackknife(a.value, a.without, degrees)
+    equal = effective(sizes)
+    for name, degrees in (("", max(1.0, equal - 1.0)), (", t(K - 1)", len(sizes) - 1.0)):
+        low, high = jackknife_bounds(a.value, a.without, "proportion", degrees)
         found["coverage" + name] = float(np.mean((low <= cell.value) & (cell.value <= high)))
         found["width" + name] = float(np.nanmean(high - low))
         for title, b in (("type I", same), ("power", less)):
             shown = jackknife_rejects(b.value - a.value, b.without - a.without, degrees)
             found[title + name] = float(np.mean(shown))
-    place = math.floor(0.025 * (len(a.drawn) + 1))
-    ordered = np.sort(a.drawn, axis=0)
-    low, high = ordered[place - 1], ordered[-place]
+    low, high = percentiles(a.drawn, expanded(0.95, equal))
     found["coverage, bootstrap"] = float(np.mean((low <= cell.value) & (cell.value <= high)))
     found["width, bootstrap"] = float(np.nanmean(high - low))
     for title, b in (("type I", same), ("power", less)):
-        found[f"{title}, resampling"] = float(np.mean(resampling_rejects(cell.metric, a, b, swaps)))
+        found[f"{title}, bootstrap"] = float(np.mean(bootstrap_rejects(a, b, equal)))
+        if a.totals is not None:
+            found[f"{title}, permutation"] = float(np.mean(permutation_rejects(cell.metric, a, b, swaps)))
         if len(sizes) <= 5:
             shown = webb_rejects((b.value - a.value)[:few], (b.without - a.without)[:few])
             found[f"{title}, Webb"] = float(np.mean(shown))
@@ -443,20 +435,38 @@ def written(results: dict[Cell, dict[str, float]], repetitions: int) -> str:
         "# Coverage, width, type-I error and power\n\n"
         f"Written by `python benchmarks/coverage_grid.py --repetitions {repetitions}`; do not edit.\n\n"
         f"{len(results)} cells, {repetitions} repetitions each (standard error of a share of .05: "
-        f"{error:.4f}); bootstrap, resampling and Webb: {few} repetitions "
+        f"{error:.4f}); bootstrap, permutation and Webb: {few} repetitions "
         f"({math.sqrt(0.05 * 0.95 / few):.4f}), {DRAWS} draws, {RANK_DRAWS} for average precision.\n\n"
-        "Intervals at 95 %: the logit jackknife with t(K - 1), the same with t(effective clusters - 1), and "
-        "the percentile cluster bootstrap. Tests at 5 % of B against A: the jackknife of the difference "
-        "likewise; *resampling* is the permutation of clusters, for average precision the bootstrap of the "
-        f"difference; Webb for at most five clusters. Power: B lies {LOSS:g} below. *effective* is how many "
-        "equal clusters would weigh as much. An undefined interval counts as missing the value.\n\n"
+        "Intervals at 95 %: the logit jackknife with t(effective clusters - 1), which is the default; with "
+        "t(K - 1), for reference; and the cluster bootstrap with expanded percentiles, without bounds where "
+        "the draws are too few. Tests at 5 % of B against A: the jackknife and the bootstrap of the "
+        "difference likewise; the permutation of clusters for additive metrics; Webb's wild cluster "
+        f"bootstrap for at most five clusters. Power: B lies {LOSS:g} below. *effective* is how many equal "
+        "clusters would weigh as much. An undefined interval counts as missing the value.\n\n"
         "## Worst cells of each setting\n\n"
         + worst(results)
         + "\n## Where the jackknife falls short\n\n"
         + shortfalls(results)
+        + "\n## The figure beside an interval\n\n"
+        "The least coverage in all cells whose clusters weigh no less, as `claimbench.stats.measured` has it."
+        "\n\n"
+        + table(
+            ["effective clusters", "least coverage"], [[f"{n:.1f}", f"{c:.3f}"] for n, c in floors(results)]
+        )
         + "\n## Every cell\n\n"
         + table([*names, *COLUMNS], rows)
     )
+
+
+def floors(results: dict[Cell, dict[str, float]]) -> list[tuple[float, float]]:
+    """Return (effective clusters, least coverage in cells with no fewer), fewest first, where it changes."""
+    covered = [(effective(SIZES[c.clusters, c.sizes]), found["coverage"]) for c, found in results.items()]
+    found: list[tuple[float, float]] = []
+    for size in sorted({size for size, _ in covered}):
+        least = round(min(share for other, share in covered if other >= size), 3)
+        if not found or least != found[-1][1]:
+            found.append((math.floor(10 * size) / 10, least))
+    return found
 
 
 def worst(results: dict[Cell, dict[str, float]]) -> str:
@@ -490,14 +500,14 @@ def shortfalls(results: dict[Cell, dict[str, float]]) -> str:
         if clusters < ENOUGH or not cells:
             continue
         row = [str(clusters), sizes, str(len(cells))]
-        for name in ("", ", effective t"):
+        for name in ("", ", t(K - 1)"):
             covered = [found["coverage" + name] for found in cells]
             errors = [found["type I" + name] for found in cells]
             row += [str(sum(x < LEAST_COVERAGE for x in covered)), f"{min(covered):.3f}"]
             row += [str(sum(x > MOST_ERROR for x in errors)), f"{max(errors):.3f}"]
         rows.append(row)
     header = ["clusters", "sizes", "cells"]
-    for name in ("", ", effective t"):
+    for name in ("", ", t(K - 1)"):
         header += [
             f"coverage below {LEAST_COVERAGE:g}{name}",
             "least",

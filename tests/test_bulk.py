@@ -20,10 +20,15 @@ from claimbench.bulk.layout import HOMES
 from claimbench.bulk.runs import run_scores, table_rows
 from claimbench.bulk.scoring import tabulate
 from claimbench.cli import main
+from claimbench.estimating import Asked
 from claimbench.reading.schemas import violations
-from claimbench.scoring import _scores
+from claimbench.scoring import _scores, scored
 from claimbench.stats.estimators import Rows
-from claimbench.stats.intervals import cluster_codes, jackknife, jackknife_many, leave_one_out
+from claimbench.stats.intervals import (
+    cluster_codes,
+    interval_of_replicates,
+    intervals_of_replicates,
+)
 from claimbench.stats.paired import jackknife_difference, jackknife_p_values
 from claimbench.tasks import task as task_by_name
 
@@ -53,11 +58,11 @@ def test_every_run_has_the_figures_it_has_alone(tmp_path_factory, name, seed):
     gold = Gold(name, "test", corpus)
     table = tabulate([str(path)], gold)
     rows = table_rows(table)
-    runs, sums = run_scores(gold.definition, gold.items, rows)
+    runs, sums = run_scores(gold.definition, gold.items, rows, Asked())
     assert [run.run for run in runs] == sorted(table.runs)
     for i, run in enumerate(runs):
         alone = Rows(gold.items.ids, rows.columns, rows.some(slice(i, i + 1))[0])
-        assert run.metrics == _scores(gold.definition, alone, gold.items)
+        assert run.metrics == _scores(gold.definition, alone, gold.items, Asked())
         assert np.array_equal(np.sum(run.sums, axis=0), alone.counts.sum(axis=0))
         assert len(run.sums) == len(sums.clusters)
 
@@ -69,42 +74,33 @@ def test_every_run_has_the_figures_it_has_alone(tmp_path_factory, name, seed):
     st.integers(0, 2**32 - 1),
 )
 def test_many_intervals_equal_one_at_a_time(clusters, scale, seed):
-    """``jackknife_many`` is ``jackknife``, edge cases and undefined scores included."""
+    """Intervals of many systems are those of each alone, edge cases and undefined scores included."""
     draw = np.random.default_rng(seed)
     low = -1.0 if scale == "correlation" else 0.0
     found = np.clip(draw.normal(0.5, 0.4, size=(8, 1 + clusters)), low, 1.0)
     found[0], found[1], found[2, 1], found[3, 0] = 0.0, 1.0, np.nan, np.nan
-    codes = np.arange(clusters)
-    weights = np.concatenate([[np.ones(clusters, dtype=np.int64)], leave_one_out(codes)])
-
-    def estimator(scores):
-        table = {tuple(w): s for w, s in zip(weights.tolist(), scores, strict=True)}
-        return lambda asked: np.array([table[tuple(w)] for w in np.atleast_2d(asked).tolist()]).reshape(
-            asked.shape[:-1]
-        )
-
-    alone = [jackknife(estimator(row), codes, scale) for row in found]
-    assert jackknife_many(found[:, 0], found[:, 1:], scale) == alone
+    effective = float(draw.uniform(2.0, clusters))
+    alone = [interval_of_replicates(row[0], row[1:], scale, effective) for row in found]
+    assert intervals_of_replicates(found[:, 0], found[:, 1:], scale, effective) == alone
 
 
 def test_p_against_the_best_is_that_of_the_paired_comparison(corpus):
     """The p of every run against the best equals ``jackknife_difference`` on the rows of both."""
     lines = random_lines("verification", 5, 4)
-    report = claimbench.score("verification", lines, corpus=corpus)
+    result = scored("verification", lines, corpus=corpus)
+    report = result.report
     chosen = task_by_name("verification")
     items = chosen.items(corpus, "test")
     codes = cluster_codes(items.clusters)
     headline = {run.run: run.metrics["macro_f1"].value for run in report.runs}
     best = max(headline, key=headline.__getitem__)
-    pooled = {
-        run.run: Rows(report.sums.clusters, report.sums.columns, np.array(run.sums)) for run in report.runs
-    }
+    tables = {run: chosen.rows(corpus, items, found) for run, found in result.predictions.items()}
     for run in report.runs:
         if run.run == best:
             assert run.against_best is None
             continue
-        metric = next(m for m in chosen.metrics(pooled[best]) if m.name == "macro_f1")
-        found = jackknife_difference(metric, pooled[best], pooled[run.run], np.arange(codes.max() + 1))
+        metric = next(m for m in chosen.metrics(tables[best]) if m.name == "macro_f1")
+        found = jackknife_difference(metric, tables[best], tables[run.run], codes)
         assert run.against_best.p == pytest.approx(found.p, rel=1e-9)
         assert run.against_best.p_adjusted >= run.against_best.p
 
@@ -113,7 +109,7 @@ def test_equal_systems_do_not_differ():
     """A copy of the best has p 1; an undefined one has none."""
     values = np.array([0.7, 0.7, np.nan, 0.2])
     replicates = np.array([[0.6, 0.7, 0.8], [0.6, 0.7, 0.8], [np.nan] * 3, [0.1, 0.2, 0.3]])
-    assert jackknife_p_values(values, replicates, 0, "proportion")[1:3] == [1.0, None]
+    assert jackknife_p_values(values, replicates, 0, "proportion", 3.0)[1:3] == [1.0, None]
 
 
 @settings(max_examples=40, deadline=None)

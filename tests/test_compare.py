@@ -7,14 +7,18 @@ import random
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from conftest import perfect
 
 import claimbench
 from claimbench.cli import main
-from claimbench.comparing import LOWER_IS_BETTER, NEITHER_IS_BETTER
 from claimbench.errors import IncomparableError, InputError, UsageError
-from claimbench.tasks import NAMES
+from claimbench.stats.estimators import Rows
+from claimbench.stats.intervals import cluster_codes
+from claimbench.stats.multiplicity import benjamini_hochberg
+from claimbench.stats.paired import jackknife_difference
+from claimbench.tasks import NAMES, qa
 
 OTHER = {
     "detection": {"score": 0.4, "label": False},
@@ -114,9 +118,8 @@ def test_less_is_better_for_losses(reports):
     found = claimbench.compare(*reports["detection"])
     assert found.metrics["brier"].difference < 0
     assert found.metrics["brier"].verdict == "better"
-    names = {name for task in NAMES for name in reports[task][1].metrics}
-    assert names >= LOWER_IS_BETTER
-    assert names >= NEITHER_IS_BETTER - {"probability_coverage"}
+    verdicts = {one.verdict for name, one in found.metrics.items() if name.endswith("_share")}
+    assert verdicts <= {"differs", "no difference shown", "undefined"}
 
 
 def test_only_the_family_is_adjusted(reports):
@@ -214,6 +217,63 @@ def test_unknown_names_are_usage_errors(reports):
         claimbench.compare(a, b, method="bootstap")
     with pytest.raises(UsageError, match="negative"):
         claimbench.compare(a, b, seed=-1)
+
+
+def test_slices_are_compared_apart_and_adjusted_together(reports):
+    """Each value of a field gets the score of its items, and p is adjusted over all slices of all fields."""
+    a, b = reports["verification"]
+    found = claimbench.compare(a, b, by=["language", "edit", "language"])
+    assert {one.field for one in found.slices} == {"language", "edit"}
+    german = next(one for one in found.slices if one.value == "de")
+    index = [i for i, language in enumerate(a.items.fields["language"]) if language == "de"]
+    right = a.items.columns.index("correct")
+    share = sum(a.items.rows[i][right] for i in index) / len(index)
+    accuracy = claimbench.compare(a, b, by=["language"], metrics=["accuracy"]).slices
+    assert next(one for one in accuracy if one.value == "de").a == pytest.approx(share)
+    assert (german.items, german.metric) == (len(index), "macro_f1")
+    tested = [one for one in found.slices if one.this_benchmark is not None]
+    raw = [one.this_benchmark.p for one in tested]
+    assert [one.p_adjusted for one in tested] == pytest.approx(list(benjamini_hochberg(raw)))
+    assert "slices are exploratory" in found.explain()
+    assert "exploratory" not in claimbench.compare(a, b).explain()
+    assert claimbench.Comparison.from_json(found.to_json()) == found
+
+
+def test_a_slice_is_compared_as_if_it_were_all(reports):
+    """The test on German items is that of rows which hold no others, over the clusters that they have."""
+    a, b = reports["qa"]
+    index = np.array([i for i, language in enumerate(a.items.fields["language"]) if language == "de"])
+    mine, theirs = (
+        Rows(x.items.ids, x.items.columns, np.array(x.items.rows, dtype=np.int64)).take(index) for x in (a, b)
+    )
+    codes = cluster_codes([a.items.clusters[i] for i in index])
+    exact = next(metric for metric in qa.metrics(mine) if metric.name == "exact_match")
+    found = claimbench.compare(a, b, by=["language"], metrics=["exact_match"]).slices[0]
+    assert found.value == "de"
+    assert found.this_benchmark == jackknife_difference(exact, mine, theirs, codes)
+
+
+def test_slices_need_fields(reports):
+    """An unknown field gets the nearest name; a report of before, which holds none, says so."""
+    a, b = reports["qa"]
+    with pytest.raises(UsageError, match="did you mean 'language'"):
+        claimbench.compare(a, b, by=["langage"])
+    old = edited(a, items=edited(a.items, fields={}))
+    with pytest.raises(IncomparableError, match="no fields"):
+        claimbench.compare(old, b, by=["language"])
+    short = edited(a, items=edited(a.items, fields={"language": ("de",)}))
+    with pytest.raises(InputError, match="fit together"):
+        claimbench.compare(short, b, by=["language"])
+
+
+def test_the_command_prints_slices(saved, capsys, monkeypatch):
+    """--by prints a table of slices that fits and says that they are exploratory."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["compare", "verification", *saved, "--by", "language", "--by", "unseen_sentence"]) == 0
+    out = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in out.splitlines())
+    assert "macro_f1 by slice: exploratory" in out
+    assert "p adj." in out
 
 
 def test_command_prints_a_table_that_fits_and_a_sentence(saved, capsys, monkeypatch):

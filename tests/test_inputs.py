@@ -23,6 +23,7 @@ from claimbench.bulk.runs import run_scores, table_rows
 from claimbench.bulk.table import Table
 from claimbench.bulk.tally import score_shard
 from claimbench.cli import main
+from claimbench.estimating import Asked
 from claimbench.reading.inputs import Shard, split
 from claimbench.records import LABELS
 
@@ -203,7 +204,7 @@ def test_every_line_is_in_exactly_one_stretch(corpus, many, size, monkeypatch):
     table = Table(gold)
     for tally in tallies:
         table.add(tally)
-    runs, _ = run_scores(gold.definition, gold.items, table_rows(table))
+    runs, _ = run_scores(gold.definition, gold.items, table_rows(table), Asked())
     assert tuple(runs) == claimbench.Report.from_json(expected).runs
 
 

@@ -52,8 +52,8 @@ def test_jackknife_of_a_mean_is_the_t_interval():
 def test_copies_of_a_cluster_do_not_narrow_the_interval():
     """Repeating every item inside its cluster leaves the interval where it was."""
     right, clusters = [1, 0, 1, 1, 0, 1], ["a", "b", "c", "d", "e", "f"]
-    once = jackknife(ACCURACY.estimator(rows_of(right)), cluster_codes(clusters))
-    thrice = jackknife(ACCURACY.estimator(rows_of(right * 3)), cluster_codes(clusters * 3))
+    once = jackknife(ACCURACY, rows_of(right), cluster_codes(clusters))
+    thrice = jackknife(ACCURACY, rows_of(right * 3), cluster_codes(clusters * 3))
     assert once is not None
     assert thrice is not None
     assert (once.low, once.high) == pytest.approx((thrice.low, thrice.high))
@@ -61,7 +61,7 @@ def test_copies_of_a_cluster_do_not_narrow_the_interval():
 
 def test_a_perfect_score_keeps_an_open_side():
     """At 1 the lower bound is the Clopper-Pearson bound of as many clusters, the upper one 1."""
-    found = jackknife(ACCURACY.estimator(rows_of([1] * 20)), cluster_codes([str(i) for i in range(20)]))
+    found = jackknife(ACCURACY, rows_of([1] * 20), cluster_codes([str(i) for i in range(20)]))
     assert found is not None
     assert found.high == 1.0
     assert found.low == pytest.approx(float(stats.beta.ppf(0.025, 20, 1)))
@@ -69,9 +69,9 @@ def test_a_perfect_score_keeps_an_open_side():
 
 def test_one_cluster_or_an_undefined_score_has_no_interval():
     """Where nothing can be said, nothing is said."""
-    assert jackknife(ACCURACY.estimator(rows_of([1, 0])), cluster_codes(["a", "a"])) is None
+    assert jackknife(ACCURACY, rows_of([1, 0]), cluster_codes(["a", "a"])) is None
     undefined = Additive("f1", ("right", "right", "right"), f1)
-    assert jackknife(undefined.estimator(rows_of([0, 0])), cluster_codes(["a", "b"])) is None
+    assert jackknife(undefined, rows_of([0, 0]), cluster_codes(["a", "b"])) is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6)), min_size=1, max_size=40), st.randoms())
@@ -83,7 +83,7 @@ def test_order_of_items_does_not_matter(cases, random):
     for order in (cases, mixed):
         table = rows_of([right for right, _ in order])
         codes = cluster_codes([f"c{cluster}" for _, cluster in order])
-        results.append((point(ACCURACY, table), jackknife(ACCURACY.estimator(table), codes)))
+        results.append((point(ACCURACY, table), jackknife(ACCURACY, table, codes)))
     assert results[0] == results[1]
 
 
@@ -97,7 +97,7 @@ def test_coverage_at_25_clusters_is_near_nominal():
         rates = random.beta(0.75 * 9, 0.25 * 9, 25)
         right = [int(x) for size, rate in zip(sizes, rates, strict=True) for x in random.random(size) < rate]
         clusters = [f"{i:02}" for i, size in enumerate(sizes) for _ in range(size)]
-        found = jackknife(ACCURACY.estimator(rows_of(right)), cluster_codes(clusters))
+        found = jackknife(ACCURACY, rows_of(right), cluster_codes(clusters))
         assert found is not None
         hits += found.low <= 0.75 <= found.high
         draws += 1

@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from claimbench.stats.bootstrap import (
-    basic,
     cluster_weights,
+    expanded,
+    p_of_tail,
     percentile,
-    pooled,
     replicates,
     tail_bounds,
 )
 from claimbench.stats.classification import average_precision, f1, macro_f1, mean_fixed, share
-from claimbench.stats.estimators import Additive, Ranked, Rows, point, to_fixed
-from claimbench.stats.intervals import cluster_codes, jackknife
+from claimbench.stats.estimators import Additive, Ranked, Rows, point, pooled, to_fixed
+from claimbench.stats.intervals import cluster_codes
+from claimbench.stats.measured import LEAST_COVERAGE, least_coverage
 from claimbench.stats.multiplicity import benjamini_hochberg, holm
 from claimbench.stats.paired import (
     Paired,
@@ -253,15 +254,26 @@ def test_replicates_equal_the_estimator_on_item_weights():
     assert point(F1, pooled(rows, codes)) == point(F1, rows)
 
 
-def test_percentile_and_basic_intervals_are_mirror_images():
-    """The percentile bounds are order statistics; the basic ones mirror them and stay on the scale."""
-    found = np.arange(1, 40) / 40.0
-    inner = percentile(found, 10)
-    assert inner is not None
-    assert (inner.low, inner.high) == (1 / 40, 39 / 40)
-    mirrored = basic(0.6, found, 10)
-    assert mirrored is not None
-    assert (mirrored.low, mirrored.high) == (pytest.approx(1.2 - 39 / 40), 1.0)
+def test_percentiles_are_taken_further_out_with_few_clusters():
+    """The expanded tails are Hesterberg's: .0144 for 17 clusters, near .025 for many, ever less for fewer."""
+    found = np.arange(1, 1000) / 1000.0
+    assert (1.0 - expanded(0.95, 17.2)) / 2.0 == pytest.approx(
+        stats.norm.cdf(stats.t.ppf(0.025, 16.2) * math.sqrt(17.2 / 16.2)), abs=1e-9
+    )
+    many, few = percentile(found, 9, 1e6), percentile(found, 9, 9.0)
+    assert many is not None
+    assert few is not None
+    assert (many.low, many.high) == pytest.approx((0.025, 0.975), abs=0.0011)
+    assert few.low < many.low < many.high < few.high
+    assert percentile(found, 2, 1.5) is None
+
+
+@given(st.floats(1.5, 100.0), st.floats(0.0001, 0.4999), st.floats(0.5, 0.99))
+def test_p_of_the_bootstrap_goes_with_its_interval(effective, tail, level):
+    """A share of draws beyond 0 has p of at most 1 - level exactly where the expanded tail holds it."""
+    edge = (1.0 - expanded(level, effective)) / 2.0
+    if abs(tail - edge) > 1e-9:
+        assert (p_of_tail(tail, effective) <= 1.0 - level) == (tail <= edge)
 
 
 def test_undefined_replicates_widen_or_remove_the_interval():
@@ -269,15 +281,14 @@ def test_undefined_replicates_widen_or_remove_the_interval():
     found = np.linspace(0.2, 0.8, 199)
     few = found.copy()
     few[100] = np.nan
-    wide, narrow = percentile(few, 9), percentile(found, 9)
+    wide, narrow = percentile(few, 99, 99.0), percentile(found, 99, 99.0)
     assert wide is not None
     assert narrow is not None
     assert wide.low < narrow.low
     assert wide.high > narrow.high
     found[50:60] = np.nan
-    assert percentile(found, 9) is None
-    with pytest.raises(ValueError, match="too few"):
-        tail_bounds(np.array([0.5]))
+    assert percentile(found, 99, 99.0) is None
+    assert tail_bounds(np.array([0.5])) == (-math.inf, math.inf)
 
 
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=20))
@@ -380,7 +391,7 @@ def grid_rows(totals: np.ndarray) -> Rows:
 @pytest.mark.parametrize("metric", OF_GRID)
 @pytest.mark.parametrize(("clusters", "value"), [(15, 0.8), (15, 0.95), (4, 0.5)])
 def test_the_grid_measures_the_procedures_in_use(coverage_grid, metric, clusters, value):
-    """The grid's vectorised intervals and tests are those of the package, repetition by repetition."""
+    """The grid's vectorised tests are those of the package, repetition by repetition."""
     g = coverage_grid
     drawn = g.latent(g.SIZES[clusters, "unequal"], 40, np.random.default_rng(1))
     rates = [g.effect_table(g.rate_for(metric, v), 0.15, "beta") for v in (value, value - g.LOSS)]
@@ -388,23 +399,23 @@ def test_the_grid_measures_the_procedures_in_use(coverage_grid, metric, clusters
     weights = cluster_weights(clusters, 99, 0).astype(float)
     swaps = np.random.default_rng(0).integers(2, size=(99, clusters)).astype(float)
     a, b = (g.scored_counts(metric, each, weights, 40) for each in totals)
-    low, high = g.logit_jackknife(a.value, a.without, clusters - 1)
     shown = g.jackknife_rejects(b.value - a.value, b.without - a.without, clusters - 1)
-    permuted = g.resampling_rejects(metric, a, b, swaps)
+    permuted = g.permutation_rejects(metric, a, b, swaps)
+    drawn = g.bootstrap_rejects(a, b, clusters)
     codes = np.arange(clusters)
-    bound, agree = OF_GRID[metric], 0
+    bound, agree, alike = OF_GRID[metric], 0, 0
     for i in range(40):
         left, right = grid_rows(totals[0][i]), grid_rows(totals[1][i])
-        one = jackknife(bound.estimator(left), codes)
         both = jackknife_difference(bound, left, right, codes)
         swapped = permutation_difference(bound, left, right, codes, draws=99)
-        assert one is not None
+        resampled = bootstrap_difference(bound, left, right, codes, draws=99)
         assert isinstance(both, Paired)
-        assert (one.low, one.high) == pytest.approx((low[i], high[i]), abs=1e-9)
+        alike += (resampled is not None and resampled.p <= 0.05) == drawn[i]
         assert (both.p <= 0.05) == shown[i]
         assert swapped is not None
         agree += (swapped.p <= 0.05) == permuted[i]
     assert agree >= 36
+    assert alike == 40
     if clusters <= 5:
         found = g.webb_rejects(b.value - a.value, b.without - a.without)
         effects = clusters * (b.value - a.value)[:, None] - (clusters - 1) * (b.without - a.without)
@@ -457,3 +468,14 @@ def test_coverage_and_error_rate_at_25_real_clusters(coverage_grid, metric):
     assert found["coverage"] >= 0.93 - 0.013
     assert found["type I"] <= 0.06 + 0.012
     assert found["power"] > 0.3
+
+
+@pytest.mark.checkout
+def test_the_figure_beside_an_interval_is_the_grids():
+    """What the package says of its intervals is the table at the end of the grid; none is below 93 %."""
+    text = (Path(__file__).parent.parent / "benchmarks" / "coverage_grid.md").read_text(encoding="utf-8")
+    table = text.partition("## The figure beside an interval")[2].partition("## Every cell")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
+    assert [(float(size), float(least)) for size, least in rows] == list(LEAST_COVERAGE)
+    assert least_coverage(2.0) is None
+    assert least_coverage(17.2) == LEAST_COVERAGE[0][1] >= 0.93

@@ -52,7 +52,7 @@ def test_the_commands_shown_work(tmp_path):
     lines = [
         line for block in blocks("bash") for line in block.splitlines() if line.startswith("claimbench ")
     ]
-    assert len(lines) == 4
+    assert len(lines) == 6
     for line in lines:
         run(*line.split()[1:], folder=tmp_path)
     assert json.loads((tmp_path / "report.json").read_bytes())["task"] == "verification"
@@ -69,7 +69,9 @@ def test_the_python_shown_works(tmp_path, monkeypatch):
     lines = [{"id": item["id"], "label": ("supported", "refuted")[i % 2]} for i, item in enumerate(items)]
     (tmp_path / "predictions.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     (tmp_path / "baseline.json").write_bytes(claimbench.score("verification", lines).to_json())
-    for block in blocks("python"):
-        code = block + "\n".join(f"{name}()" for name in re.findall(r"def (test_\w+)", block))
-        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr.decode()
+    for i, block in enumerate(blocks("python")):
+        (tmp_path / f"test_{i}.py").write_text(block, encoding="utf-8")
+        how = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if "def test_" in block else []
+        command = [sys.executable, *how, f"test_{i}.py"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()

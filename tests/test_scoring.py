@@ -13,11 +13,11 @@ from sklearn import metrics as sk
 
 import claimbench
 from claimbench.records import LABELS
-from claimbench.stats.estimators import Additive, Ranked
+from claimbench.stats.estimators import Additive
 from claimbench.tasks import NAMES, task
 
 PERFECT_IS_LESS = {"aurc", "brier", "log_loss", "positive_share", "split_rate", "merge_rate"} | {
-    "duplicate_rate", "overreach_rate", "unjudged_rate",
+    "duplicate_rate", "overreach_rate", "unjudged_rate", "span_given", "ece(bins=10)",
 }  # fmt: skip
 
 
@@ -27,7 +27,12 @@ def test_perfect_predictions_score_perfectly(corpus, name):
     report = claimbench.score(name, perfect(corpus, name), corpus=corpus)
     assert report.metrics[report.headline].value == 1.0
     for metric, score in report.metrics.items():
-        if metric not in PERFECT_IS_LESS and "@" not in metric and score.value is not None:
+        if (
+            metric not in PERFECT_IS_LESS
+            and "@" not in metric
+            and "_gap[" not in metric
+            and score.value is not None
+        ):
             assert score.value == 1.0, metric
     assert report.counts.missing == report.counts.abstained == report.counts.invalid == 0
 
@@ -155,7 +160,7 @@ def test_laws_of_every_metric(corpus, name):
         inside[part] = 1
         alone = metric.estimator(rows.take(part))(np.ones(part.size, dtype=np.int64))
         assert np.allclose(estimate(inside), alone, equal_nan=True), metric.name
-        assert metric.merges == isinstance(metric, Additive) != isinstance(metric, Ranked)
+        assert metric.merges == isinstance(metric, Additive)
         if isinstance(metric, Additive) and metric.columns:
             counts = rows.select(metric.columns)
             halves = counts[::2].sum(axis=0) + counts[1::2].sum(axis=0)
@@ -170,6 +175,55 @@ def _decode(chosen, line):
     import msgspec
 
     return msgspec.json.decode(json.dumps(line).encode(), type=chosen.prediction)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_calibration_error_equals_its_definition(corpus, seed, bins):
+    """ECE is the mean gap of confidence and accuracy over bins, weighted by their items, at any bins."""
+    draw = random.Random(seed)
+    worthy = {corpus.sentence_of(c) for c in corpus.claims if c.checkworthiness == 2}
+    lines = [{"id": s, "score": draw.choice([0.0, 0.1, 0.5, 1.0, draw.random()])} for s in corpus.sentences]
+    name = f"ece(bins={bins})"
+    report = claimbench.score("detection", lines, corpus=corpus, by=(), metrics=[name])
+    gap = 0.0
+    for i in range(bins):
+        held = [x for x in lines if min(int(x["score"] * bins), bins - 1) == i]
+        gap += abs(sum(x["score"] for x in held) - sum(x["id"] in worthy for x in held))
+    assert report.metrics[name].value == pytest.approx(gap / len(lines), abs=1e-9)
+    assert report.metrics[name].intervals.this_benchmark is None
+
+
+def test_metrics_are_chosen_by_canonical_names(corpus):
+    """Asked for by name, metrics come beside the headline and compare; unknown ones get the near miss."""
+    draw = random.Random(8)
+    lines = [{"id": s, "score": draw.random()} for s in corpus.sentences]
+    report = claimbench.score("detection", lines, corpus=corpus, by=(), metrics=["precision@7", "auroc"])
+    assert list(report.metrics) == ["average_precision", "f1", "precision@7", "auroc"]
+    first = sorted(lines, key=lambda x: -x["score"])[:7]
+    worthy = {corpus.sentence_of(c) for c in corpus.claims if c.checkworthiness == 2}
+    assert report.metrics["precision@7"].value == pytest.approx(sum(x["id"] in worthy for x in first) / 7)
+    assert claimbench.compare(report, report, metrics=["precision@7"]).metrics["precision@7"].difference == 0
+    with pytest.raises(claimbench.errors.UsageError, match="did you mean 'auroc'"):
+        claimbench.score("detection", lines, corpus=corpus, metrics=["aurocc"])
+
+
+def test_bootstrap_intervals_are_seeded_and_signed(corpus):
+    """The bootstrap gives the same bytes for the same seed, says so in the signature and holds the value."""
+    lines = [
+        {**x, "label": "supported"} if i % 3 else x for i, x in enumerate(perfect(corpus, "verification"))
+    ]
+    one, again, other = (
+        claimbench.score("verification", lines, corpus=corpus, ci="bootstrap", seed=seed)
+        for seed in (0, 0, 1)
+    )
+    assert one.to_json() == again.to_json() != other.to_json()
+    assert "interval:bootstrap 0.95 draws 9999 seed 0" in one.signature
+    found = one.metrics["macro_f1"]
+    assert found.intervals.this_benchmark.low < found.value < found.intervals.this_benchmark.high
+    plain = claimbench.score("verification", lines, corpus=corpus, ci="none")
+    assert plain.metrics["macro_f1"].value == found.value
+    assert plain.metrics["macro_f1"].intervals.this_benchmark is None
 
 
 def test_a_sentence_without_a_score_is_wrong_wherever_it_stands(corpus):

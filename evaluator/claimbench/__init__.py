@@ -13,10 +13,12 @@ from claimbench._version import __version__
 if TYPE_CHECKING:
     from claimbench.comparing import Comparison, compare
     from claimbench.errors import ClaimbenchError, InputError, Problem, ProblemsError, UsageError
+    from claimbench.formats.scoring import score_format
     from claimbench.reading.corpus import Corpus, load_corpus
     from claimbench.reading.paths import corpus_path
     from claimbench.report import Report
     from claimbench.scoring import score
+    from claimbench.stages import StageLoss, stage_loss
     from claimbench.systems import System, inputs, predict
     from claimbench.text.normalise import tokens
     from claimbench.text.quantities import Quantity, quantities
@@ -35,6 +37,9 @@ _HOMES = {
     "corpus_path": "reading.paths",
     "Report": "report",
     "score": "scoring",
+    "StageLoss": "stages",
+    "stage_loss": "stages",
+    "score_format": "formats.scoring",
     "System": "systems",
     "inputs": "systems",
     "predict": "systems",
@@ -53,6 +58,7 @@ __all__ = [
     "ProblemsError",
     "Quantity",
     "Report",
+    "StageLoss",
     "System",
     "UsageError",
     "__version__",
@@ -63,6 +69,8 @@ __all__ = [
     "predict",
     "quantities",
     "score",
+    "score_format",
+    "stage_loss",
     "tokens",
     "validate",
 ]

@@ -291,6 +291,12 @@ class Prediction(Record, frozen=True):
         return name if self.seed is None else f"{name}@{self.seed}"
 
 
+def system_of(run: str) -> str:
+    """Return the system a run belongs to: its name without the seed that ``run_name`` puts behind it."""
+    system, _, seed = run.rpartition("@")
+    return system if seed.lstrip("-").isdecimal() else run
+
+
 class DetectionPrediction(Prediction, frozen=True):
     """Whether a sentence holds a check-worthy claim: a score, a label or both."""
 
@@ -298,19 +304,61 @@ class DetectionPrediction(Prediction, frozen=True):
     label: bool | Unset | None = msgspec.UNSET
 
 
+Offsets = Literal["codepoints", "utf16", "utf8"]
+OFFSETS: tuple[Offsets, ...] = ("codepoints", "utf16", "utf8")
+
+
 class ExtractedClaim(Record, frozen=True):
-    """One claim a system found; offsets in code points of the article's text."""
+    """One claim a system found; offsets into the article's text, ``quote`` the text between them."""
 
     text: Text
     start: Annotated[int, msgspec.Meta(ge=0)] | None = None
     end: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    quote: Text | None = None
     score: float | None = None
 
 
 class ExtractionPrediction(Prediction, frozen=True):
-    """The claims a system found in one article; None abstains."""
+    """The claims a system found in one article; None abstains. ``offsets`` is the unit of their spans."""
 
     claims: tuple[ExtractedClaim, ...] | Unset | None = msgspec.UNSET
+    offsets: Offsets | None = None
+
+
+class SentenceText(Record, frozen=True):
+    """A sentence with its words."""
+
+    id: str
+    text: str
+
+
+class NearClaim(Record, frozen=True):
+    """A gold claim that a system claim resembles."""
+
+    id: str
+    text: str
+    text_en: str
+    similarity: float
+
+
+Ruling = Literal["correct", "matches", "wrong", "not_a_claim"]
+
+
+class Judgement(Record, frozen=True):
+    """A system claim that the gold does not settle, and what was decided of it; None is undecided yet.
+
+    ``matches`` is the gold claim that it states where ``judgement`` says so.
+    """
+
+    id: str
+    article: str
+    text: Text
+    span: Span | None = None
+    context: tuple[SentenceText, ...] = ()
+    nearest: tuple[NearClaim, ...] = ()
+    judgement: Ruling | None = None
+    matches: str | None = None
+    note: str | None = None
 
 
 class EvidencePrediction(Prediction, frozen=True):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from claimbench.errors import InputError
+from claimbench.errors import InputError, UsageError, nearest
 from claimbench.reading.jsonl import read_bytes
-from claimbench.records import Split
+from claimbench.records import Split, system_of
 from claimbench.stats.intervals import Interval
 from claimbench.stats.paired import Verdict
 
@@ -60,6 +62,14 @@ class AgainstBest(Value, frozen=True):
     verdict: Verdict
 
 
+class ClusterSums(Value, frozen=True):
+    """What the rows and columns of every run's ``sums`` stand for; ``items`` is what each cluster holds."""
+
+    clusters: tuple[str, ...]
+    items: tuple[int, ...]
+    columns: tuple[str, ...]
+
+
 class Run(Value, frozen=True, omit_defaults=True):
     """The metrics of one run, where the input holds several.
 
@@ -74,21 +84,20 @@ class Run(Value, frozen=True, omit_defaults=True):
     sums: tuple[tuple[int, ...], ...] = ()
 
 
-class ClusterSums(Value, frozen=True):
-    """What the rows and columns of every run's ``sums`` stand for."""
-
-    clusters: tuple[str, ...]
-    columns: tuple[str, ...]
-
-
 class ItemRows(Value, frozen=True):
-    """The counts every score is computed from: one row of integers per item."""
+    """The counts every score is computed from: one row of integers per item.
+
+    ``fields`` are what slices are made by, and items of one family share their gold label; both have an
+    entry per item, and are missing in reports of before.
+    """
 
     ids: tuple[str, ...]
     clusters: tuple[str, ...]
     sources: tuple[str, ...] | None
     columns: tuple[str, ...]
     rows: tuple[tuple[int, ...], ...]
+    fields: dict[str, tuple[str, ...]] = {}
+    families: tuple[str, ...] | None = None
 
 
 class Document(Value, frozen=True):
@@ -113,11 +122,31 @@ class Document(Value, frozen=True):
         return cls.from_json(read_bytes(str(path)), str(path))
 
 
+class Official(Value, frozen=True):
+    """What the official scorer of a foreign format returns, bit for bit, quirks included.
+
+    ``figures`` and ``counts`` have the official names; ``quirks`` say what touched this result and by how
+    much. ``refused`` is the reason where the official scorer gives no figures.
+    """
+
+    definition: str
+    figures: dict[str, float | None]
+    counts: dict[str, int]
+    quirks: tuple[str, ...]
+    refused: str | None = None
+
+
 class Report(Document, frozen=True, omit_defaults=True):
-    """The result of scoring predictions on one task and split."""
+    """The result of scoring predictions on one task and split, or on the gold of a foreign format.
+
+    ``split`` is None for foreign gold, whose split is what its file holds. ``refused`` is the reason where
+    ``metrics`` are empty because foreign input cannot be joined by id. ``reason`` says why the report became
+    a baseline. ``sha256`` is the digest of the report as compact JSON without that field; "" in a report that
+    was not sealed.
+    """
 
     task: str
-    split: Split
+    split: Split | None
     signature: str
     headline: str
     metrics: dict[str, Score]
@@ -127,6 +156,12 @@ class Report(Document, frozen=True, omit_defaults=True):
     runs: tuple[Run, ...]
     version: str
     sums: ClusterSums | None = None
+    notes: tuple[str, ...] = ()
+    format: str | None = None
+    official: Official | None = None
+    refused: str | None = None
+    reason: str = ""
+    sha256: str = ""
 
     def to_json(self) -> bytes:
         """Return the report as UTF-8 JSON, each run on one line; the same value gives the same bytes."""
@@ -135,3 +170,35 @@ class Report(Document, frozen=True, omit_defaults=True):
         before, empty, after = msgspec.structs.replace(self, runs=()).to_json().partition(b'\n "runs": []')
         lines = b",\n  ".join(map(msgspec.json.encode, self.runs))
         return b"".join((before, empty[:-1], b"\n  ", lines, b"\n ]", after))
+
+    def only(self, name: str) -> Self:
+        """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.
+
+        Raises UsageError for an unknown name.
+        """
+        kept = set(picked(name, [run.run for run in self.runs]))
+        return msgspec.structs.replace(self, runs=tuple(run for run in self.runs if run.run in kept))
+
+    def sealed(self, reason: str | None = None) -> Report:
+        """Return the report with its digest, and with another reason where one is given."""
+        changed = self if reason is None else msgspec.structs.replace(self, reason=reason)
+        return msgspec.structs.replace(changed, sha256=changed.digest())
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the report as compact JSON without its ``sha256``."""
+        plain = msgspec.structs.replace(self, sha256="")
+        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
+
+
+def picked(name: str, runs: Collection[str]) -> list[str]:
+    """Return the run of a name or, where there is none, all seeds of the system of that name.
+
+    Raises UsageError where there is neither.
+    """
+    if name in runs:
+        return [name]
+    seeds = [run for run in runs if system_of(run) == name]
+    if not seeds:
+        known = dict.fromkeys([*runs, *map(system_of, runs)])
+        raise UsageError(f"no run or system '{name}'{nearest(name, known)}; the runs are {', '.join(runs)}")
+    return seeds

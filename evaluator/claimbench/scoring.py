@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -17,15 +17,16 @@ from claimbench.bulk.layout import HOMES
 from claimbench.bulk.local import uncollected
 from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.errors import Problem, UsageError, nearest
+from claimbench.estimating import Asked, procedure, scores
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
 from claimbench.reading.jsonl import Problems, decode
 from claimbench.records import SPLITS, Prediction, Split
-from claimbench.report import Counts, Intervals, ItemRows, Report, Score, Slice
-from claimbench.stats.estimators import Ints, Metric, Rows, point
-from claimbench.stats.intervals import LEVEL, cluster_codes, jackknife
+from claimbench.report import Counts, ItemRows, Report, Run, Score, Slice, picked
+from claimbench.stats.estimators import Rows
+from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import task as task_by_name
-from claimbench.tasks.base import Items, State, Task
+from claimbench.tasks.base import Items, Settled, State, Task
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
 """A file or glob ("-" is standard input), or prediction lines as mappings."""
@@ -37,8 +38,19 @@ Engine = Literal["local", "ray"]
 class _Joined:
     """Predictions of the scored split by run and id, and how many lines belonged to other splits."""
 
-    runs: dict[str, dict[str, Prediction]]
+    runs: dict[str, Mapping[str, Prediction]]
     other_split: Counter[str]
+    signed: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """A report with what it was made from: the gold, and the predictions of each run by id."""
+
+    report: Report
+    corpus: Corpus
+    predictions: Mapping[str, Mapping[str, Prediction]]
 
 
 class _Input(NamedTuple):
@@ -49,99 +61,180 @@ class _Input(NamedTuple):
     run: str | None
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """What is scored, and what the report is to hold."""
+
+    task: Task[Any]
+    split: Split
+    gold: Corpus
+    items: Items
+    fields: tuple[str, ...]
+    asked: Asked
+
+
 def score(
-    task: str,
+    task: str | Task[Any],
     predictions: PredictionSource | Sequence[str | Path],
     *,
     split: str = "test",
     corpus: Corpus | str | Path | None = None,
     by: Sequence[str] | None = None,
+    run: str | None = None,
+    metrics: Sequence[str] | None = None,
+    ci: str = "jackknife",
+    seed: int = 0,
     run_from_name: bool = False,
     workers: int = 1,
     engine: Engine = "local",
     address: str | None = None,
 ) -> Report:
-    """Return the report of predictions for a task.
+    """Return the report of predictions for a task: its name, or a variant of it that counts otherwise.
 
     ``predictions`` are files or globs (JSON lines, plain, gzip or zstd; Parquet; Arrow; "-" is standard
     input), which form one set, or lines as mappings. ``by`` names the fields to slice by; None takes all the
-    task has. Gold sets the denominator: what is missing is wrong.
+    task has. ``run`` scores only the run of that name or, where there is none, all seeds of that system.
+    ``metrics`` are canonical names of those to give beside the headline; None gives all. ``ci`` is how
+    intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold sets the denominator: what is
+    missing is wrong.
 
     ``run_from_name`` makes each file a run. ``workers`` processes share the files; ``engine`` "ray" has them
     scored by the Ray cluster at ``address``. The report is the same, however the work is shared.
 
-    Raises UsageError for an unknown task, split or field, ProblemsError with every mistake in the
-    predictions, InputError where something cannot be read.
+    Raises UsageError for an unknown task, split, field, metric or interval, ProblemsError with every mistake
+    in the predictions, InputError where something cannot be read.
+    """
+    paths = _paths(predictions)
+    setting = _setting(task, split, corpus, by, metrics, ci, seed)
+    if not (paths and run is None and isinstance(task, str) and task in HOMES):
+        return _scored(setting, predictions, run, run_from_name).report
+    from claimbench.bulk.scoring import tabulate
+
+    with uncollected():
+        table = tabulate(
+            paths,
+            Gold(setting.task.name, setting.split, setting.gold),
+            run_from_name=run_from_name,
+            workers=workers,
+            engine=engine,
+            address=address,
+        )
+    return _report(setting, table_rows(table))
+
+
+def scored(
+    task: str | Task[Any],
+    predictions: PredictionSource | Sequence[str | Path],
+    *,
+    split: str = "test",
+    corpus: Corpus | str | Path | None = None,
+    by: Sequence[str] | None = None,
+    run: str | None = None,
+    metrics: Sequence[str] | None = None,
+    ci: str = "jackknife",
+    seed: int = 0,
+    run_from_name: bool = False,
+) -> Scored:
+    """Return what ``score`` returns together with the gold and predictions it was made from."""
+    return _scored(_setting(task, split, corpus, by, metrics, ci, seed), predictions, run, run_from_name)
+
+
+def one_run(
+    task: str,
+    predictions: PredictionSource | Sequence[str | Path],
+    split: Split,
+    corpus: Corpus,
+    *,
+    run: str | None = None,
+) -> Mapping[str, Prediction]:
+    """Return the checked predictions of one run, the one named or the only one, by id.
+
+    Raises UsageError where there are several, and what ``score`` raises.
     """
     chosen = task_by_name(task)
+    found = _join(chosen, corpus, split, _inputs(chosen, predictions)).runs
+    names = list(found) if run is None else picked(run, found)
+    if len(names) > 1:
+        raise UsageError(f"the predictions for {task} hold {len(names)} runs, {', '.join(names)}; pick one")
+    return found[names[0]]
+
+
+def _setting(
+    task: str | Task[Any],
+    split: str,
+    corpus: Corpus | str | Path | None,
+    by: Sequence[str] | None,
+    metrics: Sequence[str] | None,
+    ci: str,
+    seed: int,
+) -> _Setting:
+    chosen = task_by_name(task) if isinstance(task, str) else task
     which = _split(split)
+    asked = Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
     items = chosen.items(gold, which)
     if not items.ids:
-        raise UsageError(f"{task} has no items in split '{split}'; sentences and articles are all in 'test'")
-    fields = _fields(items, by)
-    paths = _paths(predictions)
-    if paths and task in HOMES:
-        from claimbench.bulk.scoring import tabulate
-
-        with uncollected():
-            table = tabulate(
-                paths,
-                Gold(task, which, gold),
-                run_from_name=run_from_name,
-                workers=workers,
-                engine=engine,
-                address=address,
-            )
-        rows = table_rows(table)
-    else:
-        inputs = _read(chosen, paths, run_from_name) if paths else _as_lines(predictions)
-        joined = _join(chosen, gold, which, inputs)
-        scored = {name: chosen.rows(gold, items, found) for name, found in joined.runs.items()}
-        rows = stacked_rows(
-            scored,
-            {
-                name: _counts(chosen, items, found, joined.other_split[name])
-                for name, found in joined.runs.items()
-            },
+        raise UsageError(
+            f"{chosen.name} has no items in split '{split}'; sentences and articles are all in 'test'"
         )
-    if len(rows.names) > 1:
-        return _report_of_many(chosen, which, gold, items, rows)
-    only = Rows(items.ids, rows.columns, rows.some(slice(1))[0])
-    metrics = _scores(chosen, only, items)
-    headline = _headline(chosen, [metrics])
+    return _Setting(chosen, which, gold, items, _fields(items, by), asked)
+
+
+def _scored(
+    setting: _Setting,
+    predictions: PredictionSource | Sequence[str | Path],
+    run: str | None,
+    run_from_name: bool,
+) -> Scored:
+    """Score predictions record by record."""
+    task, gold, items = setting.task, setting.gold, setting.items
+    joined = _join(task, gold, setting.split, _inputs(task, predictions, run_from_name))
+    if run is not None:
+        joined = replace(joined, runs={name: joined.runs[name] for name in picked(run, joined.runs)})
+    rows = stacked_rows(
+        {name: task.rows(gold, items, found) for name, found in joined.runs.items()},
+        {name: _counts(task, items, found, joined.other_split[name]) for name, found in joined.runs.items()},
+    )
+    return Scored(_report(setting, rows, joined.signed, joined.notes), gold, joined.runs)
+
+
+def _report(
+    setting: _Setting, rows: RunRows, signed: Mapping[str, str] | None = None, notes: tuple[str, ...] = ()
+) -> Report:
+    """Return the report of one run, or with a row for each of many."""
+    task, items, asked = setting.task, setting.items, setting.asked
+    total = rows.counts[0] if len(rows.names) == 1 else _add_counts(rows.counts)
+    one = Rows(items.ids, rows.columns, rows.some(slice(1))[0]) if len(rows.names) == 1 else None
+    found: dict[str, Score] = {}
+    runs: list[Run] = []
+    sums = None
+    if one is not None:
+        found = _scores(task, one, items, asked)
+    else:
+        with uncollected():
+            runs, sums = run_scores(task, items, rows, asked)
+    headline = _headline(task, [run.metrics for run in runs] or [found])
     return Report(
-        task=task,
-        split=which,
-        signature=_signature(task, which, gold, rows.counts[0], 1),
+        task=task.name,
+        split=setting.split,
+        signature=_signature(
+            task.name,
+            setting.split,
+            setting.gold,
+            total,
+            len(rows.names),
+            {**(signed or {}), **task.signed, "interval": str(asked.how)},
+        ),
         headline=headline,
-        metrics=metrics,
-        counts=rows.counts[0],
-        slices=_slices(chosen, only, items, fields, headline),
-        items=_item_rows(items, only),
-        runs=(),
-        version=__version__,
-    )
-
-
-def _report_of_many(chosen: Task[Any], split: Split, gold: Corpus, items: Items, rows: RunRows) -> Report:
-    """Return the report with a row for each run."""
-    with uncollected():
-        runs, sums = run_scores(chosen, items, rows)
-    total = _add_counts(rows.counts)
-    return Report(
-        task=chosen.name,
-        split=split,
-        signature=_signature(chosen.name, split, gold, total, len(runs)),
-        headline=_headline(chosen, [run.metrics for run in runs]),
-        metrics={},
+        metrics=found,
         counts=total,
-        slices=(),
-        items=None,
+        slices=() if one is None else _slices(task, one, items, setting.fields, headline, asked),
+        items=None if one is None else _item_rows(items, one),
         runs=tuple(runs),
-        version=__version__,
         sums=sums,
-    )
+        notes=notes,
+        version=__version__,
+    ).sealed()
 
 
 def _split(name: str) -> Split:
@@ -169,8 +262,13 @@ def _paths(predictions: PredictionSource | Sequence[str | Path]) -> list[str]:
     return []
 
 
-def _read(task: Task[Any], paths: Sequence[str], run_from_name: bool) -> list[_Input]:
+def _inputs(
+    task: Task[Any], predictions: PredictionSource | Sequence[str | Path], run_from_name: bool = False
+) -> list[_Input]:
     """Return every input as a whole."""
+    paths = _paths(predictions)
+    if not paths:
+        return _as_lines(predictions)
     from claimbench.bulk.scoring import run_name
 
     with spooled(expand(paths)) as shards:
@@ -204,14 +302,14 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: Sequence[_Input
     """Decode, check and join all inputs. Raises ProblemsError with every mistake."""
     known = chosen.splits(gold)
     problems = Problems()
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], tuple[str, int]] = {}
     runs: dict[str, dict[str, Prediction]] = {}
     other: Counter[str] = Counter()
     for name, data, file_run in inputs:
         for line in decode(name, data, chosen.schema, chosen.prediction, problems):
             prediction = line.record
             run = prediction.run_name if file_run is None else file_run
-            place = f"{name}:{line.number}"
+            place = name, line.number
             found = runs.setdefault(run, {})
             if prediction.id not in known:
                 hint = "" if problems.full else nearest(prediction.id, known)
@@ -220,7 +318,7 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: Sequence[_Input
                 continue
             first = seen.setdefault((run, prediction.id), place)
             if first != place:
-                message = f"'{prediction.id}' is given twice, first at {first}"
+                message = f"'{prediction.id}' is given twice, first at {first[0]}:{first[1]}"
                 problems.add(Problem(name, line.number, "/id", message))
                 continue
             for pointer, message in chosen.check(gold, prediction):
@@ -229,8 +327,35 @@ def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: Sequence[_Input
                 found[prediction.id] = prediction
             else:
                 other[run] += 1
+    settled = _settle(chosen, gold, runs)
+    for run, result in settled.items():
+        for item, pointer, message in result.problems:
+            problems.add(Problem(*seen[run, item], pointer, message))
     problems.raise_if_any()
-    return _Joined(runs or {"": {}}, other)
+    return _Joined(
+        {run: result.predictions for run, result in settled.items()},
+        other,
+        _one_signature([result.signed for result in settled.values()]),
+        tuple(
+            f"{run}: {note}" if len(settled) > 1 else note
+            for run, result in sorted(settled.items())
+            for note in result.notes
+        ),
+    )
+
+
+def _settle(
+    chosen: Task[Any], gold: Corpus, runs: Mapping[str, Mapping[str, Prediction]]
+) -> dict[str, Settled[Prediction]]:
+    """Return every run as its task settles it; one empty run where there is none."""
+    settle = chosen.settle or (lambda gold, found: Settled(found))
+    return {run: settle(gold, found) for run, found in (runs or {"": {}}).items()}
+
+
+def _one_signature(parts: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return what the runs' signatures say by name; runs that differ are joined by a comma."""
+    names = sorted({name for part in parts for name in part})
+    return {name: ",".join(sorted({part[name] for part in parts if name in part})) for name in names}
 
 
 def _counts(chosen: Task[Any], items: Items, found: Mapping[str, Prediction], other: int) -> Counts:
@@ -254,20 +379,11 @@ def _add_counts(parts: Sequence[Counts]) -> Counts:
     )
 
 
-def _scores(chosen: Task[Any], rows: Rows, items: Items) -> dict[str, Score]:
+def _scores(chosen: Task[Any], rows: Rows, items: Items, asked: Asked) -> dict[str, Score]:
     """Return every metric with its intervals."""
     clusters = cluster_codes(items.clusters)
     sources = cluster_codes(items.sources) if items.sources else None
-    return {metric.name: _one(metric, rows, clusters, sources) for metric in chosen.metrics(rows)}
-
-
-def _one(metric: Metric, rows: Rows, clusters: Ints | None, sources: Ints | None) -> Score:
-    estimator = metric.estimator(rows)
-    intervals = Intervals(
-        this_benchmark=None if clusters is None else jackknife(estimator, clusters, metric.scale),
-        new_sources=None if sources is None else jackknife(estimator, sources, metric.scale),
-    )
-    return Score(value=point(metric, rows), intervals=intervals)
+    return scores(asked.metrics(chosen, rows), rows, clusters, sources, asked.how)
 
 
 def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
@@ -277,7 +393,7 @@ def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
 
 
 def _slices(
-    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str
+    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str, asked: Asked
 ) -> tuple[Slice, ...]:
     """Return the metrics on each value of each field; only the headline gets an interval."""
     slices = []
@@ -287,10 +403,7 @@ def _slices(
             index = np.flatnonzero(values == value)
             part = rows.take(index)
             clusters = cluster_codes([items.clusters[i] for i in index])
-            metrics = {
-                metric.name: _one(metric, part, clusters if metric.name == headline else None, None)
-                for metric in chosen.metrics(part)
-            }
+            metrics = scores(asked.metrics(chosen, part), part, clusters, None, asked.how, only=headline)
             slices.append(Slice(field=field, value=value, items=len(index), metrics=metrics))
     return tuple(slices)
 
@@ -301,11 +414,19 @@ def _item_rows(items: Items, rows: Rows) -> ItemRows:
         clusters=items.clusters,
         sources=items.sources,
         columns=rows.columns,
-        rows=tuple(tuple(row) for row in rows.counts.tolist()),
+        rows=_whole_numbers(rows),
+        fields=dict(items.fields),
+        families=items.families,
     )
 
 
-def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -> str:
+def _whole_numbers(rows: Rows) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(row) for row in rows.counts.tolist())
+
+
+def _signature(
+    task: str, split: str, gold: Corpus, counts: Counts, runs: int, signed: Mapping[str, str]
+) -> str:
     """Return how a score was made, in the manner of sacrebleu."""
     parts = {
         "task": task,
@@ -313,7 +434,7 @@ def _signature(task: str, split: str, gold: Corpus, counts: Counts, runs: int) -
         "corpus": f"{gold.version}-{gold.digest[:12]}",
         "items": counts.items,
         **({"missing": counts.missing} if runs == 1 else {"runs": runs}),
-        "interval": f"jackknife-t {LEVEL:g}",
+        **signed,
         "version": __version__,
     }
     return "|".join(f"{key}:{value}" for key, value in parts.items())

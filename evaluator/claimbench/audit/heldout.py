@@ -43,7 +43,7 @@ def scored(
     columns = tuple(f"{right}>{said}" for right in labels for said in labels)
     rows = Rows(tuple(map(str, range(len(gold)))), columns, counts)
     metric = Additive("macro_f1", columns, partial(_macro, len(labels)))
-    return point(metric, rows) or 0.0, jackknife(metric.estimator(rows), cluster_codes(clusters))
+    return point(metric, rows) or 0.0, jackknife(metric, rows, cluster_codes(clusters))
 
 
 def _macro(size: int, total: Ints) -> Floats:

@@ -13,10 +13,12 @@ import numpy.typing as npt
 
 from claimbench.bulk.columns import ANSWERED, Columns, needed
 from claimbench.bulk.gold import EvidenceIndex, Gold
+from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
-from claimbench.records import Question
+from claimbench.records import LANGUAGES, Question
 from claimbench.stats.estimators import Ints, to_fixed
-from claimbench.tasks.qa import COLUMNS, answer_score
+from claimbench.tasks.families import LANGUAGE_COLUMNS, family_columns
+from claimbench.tasks.qa import COLUMNS, OUTCOMES, answer_score, family_counts
 
 MOST_REMEMBERED = 1 << 18
 """Pairs that are remembered, all questions together."""
@@ -33,6 +35,15 @@ CELL = np.dtype(
 """``score`` packs F1 in fixed point, exact and typed match as ``4 * f1 + 2 * exact + typed``; -1 for null."""
 
 _AT = {name: i for i, name in enumerate(COLUMNS)}
+_FAMILY = tuple(name for name in family_columns(OUTCOMES) if name not in LANGUAGE_COLUMNS)
+_SAID: tuple[dict[str, int], ...] = (
+    {},
+    {"answered": 1},
+    {"answered": 1, "typed": 1},
+    {"answered": 1, "null_fp": 1},
+    {"answered": 1, "null_tp": 1, "typed": 1},
+)
+"""What a question's row can hold that its family is counted from: nothing, a text or null, wrong or right."""
 
 
 class _Answers(dict[Any, int]):
@@ -66,6 +77,11 @@ class _Lookup:
         self.answerable = np.array([question.answerable for question in questions])
         self.has_evidence = np.array([bool(question.evidence) for question in questions])
         self.evidence = EvidenceIndex([question.evidence for question in questions], gold.sentences)
+        self.families = Families(
+            gold.items.ids, [q.family for q in questions], [q.language for q in questions]
+        )
+        rows = (family_counts([_SAID[code] for code in codes]) for codes in combinations(len(_SAID)))
+        self.of_family = np.array([in_columns(_FAMILY, row) for row in rows])
 
 
 _lookup = lru_cache(maxsize=4)(_Lookup)
@@ -93,13 +109,15 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
     packed = np.where(text, table["score"], 0)
     right = null & ~look.answerable
     f1 = np.where(right, one, packed >> 2)
+    exact = right | (packed >> 1 & 1).astype(np.bool_)
+    typed = right | (packed & 1).astype(np.bool_)
     given = answered & (table["confidence"] >= 0.0)
     result = np.zeros((*table.shape, len(COLUMNS)), dtype=np.int64)
     for name, values in (
         ("items", 1),
         ("f1", f1),
-        ("exact", right | (packed >> 1 & 1).astype(np.bool_)),
-        ("typed", right | (packed & 1).astype(np.bool_)),
+        ("exact", exact),
+        ("typed", typed),
         ("answerable", look.answerable),
         ("answerable_f1", packed >> 2),
         ("null_tp", right),
@@ -111,8 +129,15 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
         ("given", given),
         ("confidence_rank", ranks(np.where(given, table["confidence"], -1.0))),
         ("loss", one - f1),
+        ("confidence", to_fixed(np.where(given, table["confidence"], 0.0))),
+        ("came_true", np.where(exact, one, 0)),
     ):
         result[..., _AT[name]] = values
+    families = look.families
+    result[..., [_AT[name] for name in LANGUAGE_COLUMNS]] = families.by_language(typed)
+    said = families.outcomes(answered + 2 * null + typed, 0)
+    combination = np.ravel_multi_index(tuple(np.moveaxis(said, -1, 0)), (len(_SAID),) * len(LANGUAGES))
+    result[:, families.heads[:, np.newaxis], [_AT[name] for name in _FAMILY]] = look.of_family[combination]
     return result
 
 

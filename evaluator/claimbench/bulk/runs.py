@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from claimbench.bulk.layout import layout
 from claimbench.bulk.table import Table
+from claimbench.estimating import Asked, scores
 from claimbench.report import AgainstBest, ClusterSums, Counts, Intervals, Run, Score
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, Scale
-from claimbench.stats.intervals import cluster_codes, jackknife_many
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, point
+from claimbench.stats.intervals import Interval, cluster_codes, effective_clusters, intervals_of_replicates
 from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import jackknife_p_values, verdict
 from claimbench.tasks.base import Items, Task
@@ -67,12 +70,38 @@ class _Headlines:
     """Scores that may be compared: on all items and without each cluster, (runs, 1 + clusters) by metric."""
 
     found: dict[str, Floats]
-    scale: dict[str, Scale] = field(default_factory=dict)
+    metrics: dict[str, Metric] = field(default_factory=dict)
 
 
-def run_scores(task: Task[Any], items: Items, rows: RunRows) -> tuple[list[Run], ClusterSums]:
+@dataclass(frozen=True, eq=False)
+class _Clustered:
+    """Counts of several runs (runs, items, columns), by clusters of items: codes (items,), sums of counts."""
+
+    columns: tuple[str, ...]
+    counts: Ints
+    codes: Ints
+    sums: Ints
+
+    def without_each(self, metric: Metric) -> Floats:
+        """Return a metric on all items and without each cluster, shape (runs, 1 + clusters)."""
+        if isinstance(metric, Ranked):
+            return metric.without_each(self.counts, self.columns, self.codes)
+        if not isinstance(metric, Additive):
+            raise TypeError(f"{metric.name} is a metric neither of sums nor of ranks")
+        part = self.sums[..., [self.columns.index(name) for name in metric.columns]]
+        total = part.sum(axis=1, keepdims=True)
+        return metric.value(np.concatenate([total, total - part], axis=1))
+
+    def intervals(self, metric: Metric, found: Floats) -> list[Interval | None]:
+        """Return the interval of every run, given what ``without_each`` found."""
+        effective = effective_clusters(self.codes)
+        return intervals_of_replicates(found[:, 0], found[:, 1:], metric.scale, effective)
+
+
+def run_scores(task: Task[Any], items: Items, rows: RunRows, asked: Asked) -> tuple[list[Run], ClusterSums]:
     """Return every run with its metrics, intervals and cluster sums, and what the sums stand for."""
     codes = cluster_codes(items.clusters)
+    sources = cluster_codes(items.sources) if items.sources else None
     runs: list[Run] = []
     wanted = [name for name in (task.headline, task.fallback) if name]
     shape = (len(rows.names), 2 + int(codes.max()))
@@ -81,13 +110,30 @@ def run_scores(task: Task[Any], items: Items, rows: RunRows) -> tuple[list[Run],
         some = slice(start, start + TOGETHER)
         counts = rows.some(some)
         sums = _sums(counts, codes)
-        scores = _scores(task, items, rows, counts, sums, start, headlines)
-        for name, metrics, seen, table in zip(
-            rows.names[some], scores, rows.counts[some], sums.tolist(), strict=True
+        found: list[dict[str, Score]] = [{} for _ in counts]
+        kinds = rows.kinds(sums.sum(axis=1))
+        for kind in np.unique(kinds):
+            which = np.flatnonzero(kinds == kind)
+            here = _Clustered(rows.columns, counts[which], codes, sums[which])
+            metrics = asked.metrics(task, Rows(items.ids, rows.columns, here.counts[0]))
+            without = _without_each(metrics, here, headlines, start + which)
+            if asked.how.method == "jackknife":
+                made = _jackknifed(items.ids, metrics, here, sources, without)
+            else:
+                alone = [Rows(items.ids, rows.columns, table) for table in here.counts]
+                made = [scores(asked.metrics(task, x), x, codes, sources, asked.how) for x in alone]
+            for i, metrics_of_run in zip(which.tolist(), made, strict=True):
+                found[i] = metrics_of_run
+        for name, of_run, seen, table in zip(
+            rows.names[some], found, rows.counts[some], sums.tolist(), strict=True
         ):
-            runs.append(Run(run=name, metrics=metrics, counts=seen, sums=tuple(map(tuple, table))))
-    clusters = tuple(sorted(set(items.clusters)))
-    return _against_best(runs, wanted, headlines), ClusterSums(clusters=clusters, columns=rows.columns)
+            runs.append(Run(run=name, metrics=of_run, counts=seen, sums=tuple(map(tuple, table))))
+    meaning = ClusterSums(
+        clusters=tuple(sorted(set(items.clusters))),
+        items=tuple(np.bincount(codes).tolist()),
+        columns=rows.columns,
+    )
+    return _against_best(runs, wanted, headlines, effective_clusters(codes)), meaning
 
 
 def _sums(counts: Ints, codes: Ints) -> Ints:
@@ -98,54 +144,57 @@ def _sums(counts: Ints, codes: Ints) -> Ints:
     return sums
 
 
-def _scores(
-    task: Task[Any], items: Items, rows: RunRows, counts: Ints, sums: Ints, start: int, headlines: _Headlines
+def _without_each(
+    metrics: Sequence[Metric], here: _Clustered, headlines: _Headlines, place: npt.NDArray[np.intp]
+) -> dict[str, Floats]:
+    """Return headlines on all items and without each cluster, and note them at the places of their runs."""
+    found = {metric.name: here.without_each(metric) for metric in metrics if metric.name in headlines.found}
+    for metric in metrics:
+        if metric.name in found:
+            headlines.found[metric.name][place] = found[metric.name]
+            headlines.metrics[metric.name] = metric
+    return found
+
+
+def _jackknifed(
+    ids: tuple[str, ...],
+    metrics: Sequence[Metric],
+    here: _Clustered,
+    sources: Ints | None,
+    known: Mapping[str, Floats],
 ) -> list[dict[str, Score]]:
-    """Return the metrics of every run, in the order of ``Task.metrics``, and note those in ``headlines``."""
-    kinds = rows.kinds(sums.sum(axis=1))
-    result: list[dict[str, Score]] = [{} for _ in counts]
-    codes = [cluster_codes(items.clusters)]
-    codes += [cluster_codes(items.sources)] if items.sources else []
-    for kind in np.unique(kinds):
-        which = np.flatnonzero(kinds == kind)
-        part = counts[which]
-        pooled = [sums[which], *(_sums(part, code) for code in codes[1:])]
-        for metric in task.metrics(Rows(items.ids, rows.columns, part[0])):
-            found = [
-                _without_each(metric, rows.columns, part, *pair) for pair in zip(pooled, codes, strict=True)
-            ]
-            if metric.name in headlines.found:
-                headlines.found[metric.name][start + which] = found[0]
-                headlines.scale[metric.name] = metric.scale
-            bounds = [jackknife_many(each[:, 0], each[:, 1:], metric.scale) for each in found]
-            values = found[0][:, 0].tolist()
-            for i, value, *intervals in zip(which.tolist(), values, *bounds, strict=True):
-                score = None if value != value else value
-                result[i][metric.name] = Score(value=score, intervals=Intervals(*intervals))
+    """Return the metrics of every run; ``known`` are those whose ``without_each`` was found before."""
+    there = None
+    if sources is not None:
+        there = _Clustered(here.columns, here.counts, sources, _sums(here.counts, sources))
+    result: list[dict[str, Score]] = [{} for _ in here.counts]
+    for metric in metrics:
+        if metric.scale == "none":
+            for scores_of_run, table in zip(result, here.counts, strict=True):
+                value = point(metric, Rows(ids, here.columns, table))
+                scores_of_run[metric.name] = Score(value=value, intervals=Intervals())
+            continue
+        found = known[metric.name] if metric.name in known else here.without_each(metric)
+        bounds = [here.intervals(metric, found)]
+        if there is not None:
+            bounds.append(there.intervals(metric, there.without_each(metric)))
+        for scores_of_run, value, *intervals in zip(result, found[:, 0].tolist(), *bounds, strict=True):
+            value = None if math.isnan(value) else value
+            scores_of_run[metric.name] = Score(value=value, intervals=Intervals(*intervals))
     return result
 
 
-def _without_each(metric: Metric, columns: tuple[str, ...], counts: Ints, sums: Ints, codes: Ints) -> Floats:
-    """Return a metric on all items and without each cluster, shape (runs, 1 + clusters)."""
-    if isinstance(metric, Ranked):
-        return metric.without_each(counts, columns, codes)
-    if not isinstance(metric, Additive):
-        raise TypeError(f"{metric.name} is a metric neither of sums nor of ranks")
-    part = sums[..., [columns.index(name) for name in metric.columns]]
-    total = part.sum(axis=1, keepdims=True)
-    return metric.value(np.concatenate([total, total - part], axis=1))
-
-
-def _against_best(runs: list[Run], wanted: Sequence[str], headlines: _Headlines) -> list[Run]:
+def _against_best(
+    runs: list[Run], wanted: Sequence[str], headlines: _Headlines, effective: float
+) -> list[Run]:
     """Return the runs with their difference from the best on the headline that is defined for any of them."""
     defined = [name for name in wanted if not np.isnan(headlines.found[name][:, 0]).all()]
-    if not defined:
+    metric = headlines.metrics[defined[0]] if defined else None
+    if metric is None or metric.better == "neither":
         return runs
-    scale = headlines.scale[defined[0]]
-    found = headlines.found[defined[0]]
-    sign = -1.0 if scale == "loss" else 1.0
-    best = int(np.nanargmax(sign * found[:, 0]))
-    p_values = jackknife_p_values(found[:, 0], found[:, 1:], best, scale)
+    found, lower = headlines.found[metric.name], metric.better == "lower"
+    best = int(np.nanargmin(found[:, 0]) if lower else np.nanargmax(found[:, 0]))
+    p_values = jackknife_p_values(found[:, 0], found[:, 1:], best, metric.scale, effective)
     tested = {i: p for i, p in enumerate(p_values) if p is not None and i != best}
     adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
     difference = (found[:, 0] - found[best, 0]).tolist()
@@ -156,7 +205,7 @@ def _against_best(runs: list[Run], wanted: Sequence[str], headlines: _Headlines)
                 difference=difference[i],
                 p=tested[i],
                 p_adjusted=adjusted[i],
-                verdict=verdict(difference[i], adjusted[i], lower_is_better=scale == "loss"),
+                verdict=verdict(difference[i], adjusted[i], lower_is_better=lower),
             )
             if i in tested
             else None,

@@ -53,6 +53,8 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
         ("rank", ranks(score)),
         ("brier", to_fixed(off * off)),
         ("probabilities", probable),
+        ("probability", to_fixed(np.where(probable, score, 0.0))),
+        ("outcome", to_fixed(probable & positive)),
     ):
         result[..., _AT[name]] = values
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,10 +12,19 @@ import numpy.typing as npt
 
 from claimbench.bulk.columns import ANSWERED, NO_LABEL, Columns, needed
 from claimbench.bulk.gold import Bools, EvidenceIndex, Gold
+from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
-from claimbench.records import LABELS, LANGUAGES
+from claimbench.records import LABELS, LANGUAGES, Verification
 from claimbench.stats.estimators import Floats, Ints, to_fixed
-from claimbench.tasks.verification import COLUMNS, CONFUSION, LOG_FLOOR
+from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns
+from claimbench.tasks.verification import (
+    COLUMNS,
+    CONFUSION,
+    LOG_FLOOR,
+    contrast_families,
+    pair_row,
+    proposition_row,
+)
 
 CELL = np.dtype(
     [
@@ -22,16 +32,23 @@ CELL = np.dtype(
         ("label", np.int8),
         ("whole", np.bool_),
         ("given", np.bool_),
+        ("came_true", np.bool_),
         ("brier", np.int64),
         ("log_loss", np.int64),
-        ("confidence", np.float64),
+        ("confidence", np.int64),
+        ("rank", np.float64),
     ]
 )
+"""``confidence`` is the greatest of the probabilities made to sum to one, ``rank`` that of those given."""
+
 _AT = {name: i for i, name in enumerate(COLUMNS)}
+_VERDICTS = (*LABELS, None)
+_FAMILY = tuple(name for name in family_columns(LABELS) if name not in LANGUAGE_COLUMNS)
+_PAIR = ("pairs", "pairs_right", "flips", "flips_made")
 
 
 class _Lookup:
-    """The scored items' gold as arrays."""
+    """The scored items' gold as arrays, and the rows of families and pairs by the verdicts on them."""
 
     def __init__(self, gold: Gold) -> None:
         by_id = {item.id: item for item in gold.corpus.verification}
@@ -40,15 +57,43 @@ class _Lookup:
         self.label = np.array([LABELS.index(item.label) for item in scored], dtype=np.int8)
         self.evidence = EvidenceIndex([item.evidence for item in scored], gold.sentences)
         self.needs_none = np.array([not item.evidence for item in scored])
-        families = [item for item in scored if item.language == LANGUAGES[0]]
-        self.first = np.array([code[item.id] for item in families], dtype=np.intp)
-        self.family = np.array(
-            [[code.get(f"{item.family}-{language}", -1) for language in LANGUAGES] for item in families],
-            dtype=np.intp,
-        ).reshape(-1, len(LANGUAGES))
+        self.families = Families(
+            gold.items.ids, [item.family for item in scored], [item.language for item in scored]
+        )
+        heads = {item.label: item for item in scored if item.language == HEAD}
+        self.of_family = np.array([_family_rows(heads.get(label)) for label in LABELS])
         pairs = [item for item in scored if (item.contrast_of or "") in by_id]
         self.edit = np.array([code[item.id] for item in pairs], dtype=np.intp)
         self.partner = np.array([code.get(str(item.contrast_of), -1) for item in pairs], dtype=np.intp)
+        self.of_pair = np.array([_pair_rows(item, by_id) for item in pairs], dtype=np.int64).reshape(
+            -1, len(_VERDICTS), len(_VERDICTS), len(_PAIR)
+        )
+        contrasts = {
+            code[original]: [code.get(member, -1) for member in members]
+            for original, members in contrast_families(by_id).items()
+            if original in code
+        }
+        self.original = np.array(list(contrasts), dtype=np.intp)
+        self.contrasts = list(map(np.array, contrasts.values()))
+
+
+def _family_rows(head: Verification | None) -> Ints:
+    """Return the row of a family like that of an item for every combination of verdicts."""
+    if head is None:
+        return np.zeros((len(_VERDICTS) ** len(LANGUAGES), len(_FAMILY)), dtype=np.int64)
+    ids = [f"{head.family}-{language}" for language in LANGUAGES]
+    said = ([_VERDICTS[code] for code in codes] for codes in combinations(len(_VERDICTS)))
+    rows = (proposition_row(head, dict(zip(ids, verdicts, strict=True))) for verdicts in said)
+    return np.array([in_columns(_FAMILY, row) for row in rows])
+
+
+def _pair_rows(edit: Verification, by_id: Mapping[str, Verification]) -> list[list[int]]:
+    """Return the row of a contrast pair for every verdict on the edit and on its original."""
+    return [
+        in_columns(_PAIR, pair_row(edit, by_id, {edit.id: mine, str(edit.contrast_of): theirs}))
+        for mine in _VERDICTS
+        for theirs in _VERDICTS
+    ]
 
 
 _lookup = lru_cache(maxsize=4)(_Lookup)
@@ -64,23 +109,22 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
     complete = look.evidence.complete(lines.item, needed(lines.evidence).first(5))
     result["whole"] = look.needs_none[lines.item] | complete
     probabilities = needed(lines.probabilities)
-    result["confidence"] = -1.0
+    result["rank"] = -1.0
     given = np.flatnonzero(said & ~np.isnan(probabilities[:, 0]))
     raw = probabilities[given]
     result["given"][given] = True
-    result["confidence"][given] = np.maximum(
-        np.maximum(raw[:, 0], raw[:, 1]), np.maximum(raw[:, 2], raw[:, 3])
-    )
-    brier, log_loss = _losses(raw, look.label[lines.item[given]])
-    result["brier"][given] = brier
-    result["log_loss"][given] = log_loss
+    result["rank"][given] = raw.max(axis=1, initial=0.0)
+    a, b, c, d = raw.T
+    shares = raw / (a + b + c + d)[:, np.newaxis]
+    truth = look.label[lines.item[given]]
+    result["confidence"][given] = to_fixed(shares.max(axis=1, initial=0.0))
+    result["came_true"][given] = shares.argmax(axis=1) == truth
+    result["brier"][given], result["log_loss"][given] = _losses(shares, truth)
     return result
 
 
-def _losses(raw: Floats, truth: npt.NDArray[np.int8]) -> tuple[Ints, Ints]:
+def _losses(p: Floats, truth: npt.NDArray[np.int8]) -> tuple[Ints, Ints]:
     """Return Brier and log loss in fixed point, with the operations and their order of the rows."""
-    a, b, c, d = raw.T
-    p = raw / (a + b + c + d)[:, np.newaxis]
     off = p.copy()
     rows = np.arange(truth.size)
     off[rows, truth] -= 1.0
@@ -109,7 +153,9 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
         ("given", given),
         ("brier", table["brier"]),
         ("log_loss", table["log_loss"]),
-        ("confidence_rank", ranks(np.where(given, table["confidence"], -1.0))),
+        ("confidence_rank", ranks(np.where(given, table["rank"], -1.0))),
+        ("confidence", table["confidence"]),
+        ("came_true", np.where(table["came_true"], to_fixed(1.0), 0)),
     ):
         result[..., _AT[name]] = values
     _consistency(look, label, correct, result)
@@ -117,16 +163,28 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
 
 
 def _consistency(look: _Lookup, label: npt.NDArray[np.int8], correct: Bools, result: Ints) -> None:
-    """Count families on their first item and contrast pairs on the edit."""
-    scored = look.family >= 0
-    members = np.where(scored, label[:, look.family], NO_LABEL)
-    same = (members[..., 0] != NO_LABEL) & (members == members[..., :1]).all(axis=-1)
-    result[:, look.first, _AT["families"]] = 1
-    result[:, look.first, _AT["families_same"]] = same
-    result[:, look.first, _AT["families_right"]] = same & (members[..., 0] == look.label[look.first])
-    result[:, look.edit, _AT["pairs"]] = 1
-    right = correct[:, look.edit] & correct[:, look.partner] & (look.partner >= 0)
-    result[:, look.edit, _AT["pairs_right"]] = right
+    """Count languages on every item, families on their first, pairs and contrasts on theirs."""
+    families = look.families
+    result[..., _places(LANGUAGE_COLUMNS)] = families.by_language(correct)
+    said = families.outcomes(label, NO_LABEL)
+    combination = np.ravel_multi_index(tuple(np.moveaxis(said, -1, 0)), (len(_VERDICTS),) * len(LANGUAGES))
+    _put(result, families.heads, _FAMILY, look.of_family[look.label[families.heads], combination])
+    theirs = np.where(look.partner >= 0, label[:, look.partner], NO_LABEL)
+    pairs = np.arange(look.edit.size)
+    _put(result, look.edit, _PAIR, look.of_pair[pairs, label[:, look.edit], theirs])
+    result[:, look.original, _AT["contrasts"]] = 1
+    for original, members in zip(look.original.tolist(), look.contrasts, strict=True):
+        right = (members >= 0).all() & correct[:, members].all(axis=1)
+        result[:, original, _AT["contrasts_right"]] = right
+
+
+def _places(names: Sequence[str]) -> list[int]:
+    return [_AT[name] for name in names]
+
+
+def _put(result: Ints, items: npt.NDArray[np.intp], names: Sequence[str], rows: Ints) -> None:
+    """Set some columns of some items in every run to rows (runs, items, names)."""
+    result[:, items[:, np.newaxis], _places(names)] = rows
 
 
 def kinds(totals: Ints) -> Ints:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from claimbench.cli.output import printable, write_whole
+from claimbench.cli.picking import file_and_run
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from claimbench.comparing.comparison import Compared, Comparison
-    from claimbench.report import Report
+    from claimbench.pages import Side
+    from claimbench.reading.corpus import Corpus
     from claimbench.stats.paired import Paired
 
 EPILOG = "Example:  claimbench compare verification old.json new.jsonl"
@@ -31,8 +33,14 @@ _FIXED = 2**24
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric; may repeat.")
 @click.option("--method", type=click.Choice(METHODS), default="jackknife", show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Starts the draws.")
+@click.option("--by", "by", multiple=True, metavar="FIELD", help="Also on each value of this; may repeat.")
 @click.option("--split", default="test", show_default=True, help="Split to score prediction files on.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option(
+    "--across", "old_corpus", metavar="DIR", help="A was made for the corpus DIR: split the change."
+)
+@click.option("--reported", metavar="REPORT", help="With --across: A's report as it was written then.")
+@click.option("--html", metavar="FILE", help="Write both side by side, item by item, as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def command(
     task: str,
@@ -41,42 +49,73 @@ def command(
     metrics: tuple[str, ...],
     method: str,
     seed: int,
+    by: tuple[str, ...],
     split: str,
     folder: str | None,
+    old_corpus: str | None,
+    reported: str | None,
+    html: str | None,
     as_json: bool,
 ) -> None:
     """Is system B better than system A? A and B are reports, or prediction files ("-" is standard input).
 
+    FILE@NAME takes one run of a file, or all seeds of one system. Systems with several seeds are compared by
+    their means.
+
     Several --metric form a family: their p values are adjusted by Holm. Without --metric the family is the
     headline, and the other metrics stand beside it unadjusted.
+
+    With --across, A and B are prediction files for an old and a new corpus, and the change of score is split
+    into system, gold, item set and scorer.
     """
+    if old_corpus is not None:
+        from claimbench.cli.across import compare_across
+
+        compare_across(task, (a, b), (old_corpus, folder), reported, metrics, split, as_json)
+        return
     from claimbench.comparing import compare
     from claimbench.errors import UsageError
 
-    if a == b == "-":
+    if a.partition("@")[0] == b.partition("@")[0] == "-":
         raise UsageError("standard input can be read only once: A and B are both '-'")
-    reports = [_report(path, task, split, folder) for path in (a, b)]
-    found = compare(*reports, metrics=metrics or None, method=method, seed=seed)  # type: ignore[arg-type]  # Choice
+    left, right = _side(a, task, split, folder), _side(b, task, split, folder)
+    found = compare(left.report, right.report, metrics=metrics or None, method=method, seed=seed, by=by)  # type: ignore[arg-type]  # Choice
+    if html:
+        from claimbench.pages import comparison_page
+
+        write_whole(html, comparison_page(found, left, right, _corpus((left, right), task, folder)))
     if as_json:
         write_whole("-", found.to_json())
         return
     _print(found, (a, b))
 
 
-def _report(path: str, task: str, split: str, folder: str | None) -> Report:
-    """Return the report in a file, or that of the predictions in it."""
+def _side(source: str, task: str, split: str, folder: str | None) -> Side:
+    """Return the report in a file, or that of the predictions in it with these; of one run where named."""
     from claimbench.errors import IncomparableError
+    from claimbench.pages import Side
     from claimbench.reading.jsonl import read_bytes
     from claimbench.report import Report
-    from claimbench.scoring import score
+    from claimbench.scoring import scored
 
+    path, run = file_and_run(source)
     data = b"" if path == "-" else read_bytes(path)
     if not _is_report(data):
-        return score(task, path, split=split, corpus=folder, by=())
+        found = scored(task, path, split=split, corpus=folder, by=(), run=run)
+        return Side(path, found.report, found)
     report = Report.from_json(data, path)
     if report.task != task:
         raise IncomparableError(f"{path}: a report on {report.task}, not on {task}")
-    return report
+    return Side(path, report if run is None else report.only(run), None)
+
+
+def _corpus(sides: Sequence[Side], task: str, folder: str | None) -> Corpus:
+    """Return the corpus that was scored; it is read where both sides are reports."""
+    from claimbench.reading.corpus import load_corpus
+    from claimbench.tasks import task as task_by_name
+
+    found = next((side.scored.corpus for side in sides if side.scored), None)
+    return found or load_corpus(folder, only=task_by_name(task).needs)
 
 
 def _is_report(data: bytes) -> bool:
@@ -94,12 +133,16 @@ def _print(found: Comparison, paths: tuple[str, str]) -> None:
     from claimbench.cli.tables import console
 
     out = console()
-    out.print(f"{found.task} · {found.split} · B against A", style="bold")
-    for name, path in zip("AB", paths, strict=True):
-        out.print(f"{name}: {printable(path)}", style="dim")
+    about = (found.task, found.split, "B against A")
+    out.print(" · ".join(part for part in about if part), style="bold")
+    for name, path, runs in zip("AB", paths, found.runs, strict=True):
+        said = f" · mean of {runs} seeds" if runs > 1 else ""
+        out.print(f"{name}: {printable(path)}{said}", style="dim")
     out.print(_metrics_table(found))
     if any(one.new_sources for one in found.metrics.values()):
         out.print(_sources_table(found))
+    if found.slices:
+        out.print(_slices_table(found))
     if found.changed:
         out.print(_changes_table(found))
     out.print(found.explain())
@@ -157,6 +200,23 @@ def _sources_table(found: Comparison) -> Table:
         webb = "–" if one.webb_p is None else _p(one.webb_p)
         table.add_row(name, difference, bounds, _p(test.p), webb, finds, str(test.clusters))
     table.caption = "so few sources can show only large effects"
+    return table
+
+
+def _slices_table(found: Comparison) -> Table:
+    from claimbench.cli.tables import number
+
+    table = _table("slice", "items", "A", "B", "B - A", "95 % interval", "p", "p adj.")
+    for part in found.slices:
+        test = part.this_benchmark
+        difference = "undef." if part.difference is None else f"{part.difference:+.3f}"
+        cells = [str(part.items), number(part.a), number(part.b), difference]
+        if test is None or part.p_adjusted is None:
+            cells += ["–", "–", "–"]
+        else:
+            cells += [f"[{test.low:+.3f}, {test.high:+.3f}]", _p(test.p), _p(part.p_adjusted)]
+        table.add_row(f"{part.field} {printable(part.value)}", *cells)
+    table.caption = f"{found.slices[0].metric} by slice: exploratory"
     return table
 
 

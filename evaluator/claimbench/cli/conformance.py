@@ -48,8 +48,8 @@ def command(
     """
     from pathlib import Path
 
-    from claimbench.cli.tables import busy
-    from claimbench.conformance import card, check, check_names
+    from claimbench.cli.tables import busy, tracked
+    from claimbench.conformance import CHECKS, card, check, check_names
     from claimbench.reading.corpus import load_corpus
     from claimbench.reading.paths import corpus_path
 
@@ -58,10 +58,14 @@ def command(
     corpus = load_corpus(place)
     verdicts: set[str] = set()
     for task in tasks or NAMES:
-        with busy(f"{task}: asking the scorer", quiet=as_json):
-            found: list[Any] = list(
-                card(scorer, task, corpus, place) if as_card else check(scorer, task, corpus, place, only)
-            )
+        found: list[Any] = []
+        if as_card:
+            with busy(f"{task}: asking the scorer", quiet=as_json):
+                found += card(scorer, task, corpus, place)
+        else:
+            count = sum(task in each.tasks and each.name in only for each in CHECKS)
+            results = check(scorer, task, corpus, place, only)
+            found += tracked(results, count, f"{task}: asking the scorer", quiet=as_json)
         verdicts |= {"pass"} if as_card else {result.verdict for result in found}
         if as_json:
             write_whole("-", json_lines(asdict(item) for item in found))

@@ -5,23 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from claimbench.errors import InputError
+from claimbench.text.printing import printable
 
-
-def printable(text: str) -> str:
-    """Return the text with control and direction-changing characters shown as escapes."""
-    return "".join(_shown(c) for c in text)
-
-
-def _shown(char: str) -> str:
-    if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return char
-    return f"\\u{ord(char):04x}"
+__all__ = ["json_lines", "printable", "write_whole"]
 
 
 def write_whole(path: str, data: bytes) -> None:

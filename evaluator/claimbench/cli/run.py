@@ -10,11 +10,11 @@ from claimbench.cli.output import json_lines, write_whole
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
+    from claimbench.pages import Section
     from claimbench.reading.corpus import Corpus
-    from claimbench.report import Report
+    from claimbench.scoring import Scored
 
 EPILOG = "Example:  claimbench run --system majority"
-FLOORS = ("majority", "random")
 
 
 @click.command(epilog=EPILOG)
@@ -24,29 +24,40 @@ FLOORS = ("majority", "random")
 @click.option("--task", "tasks", type=click.Choice(NAMES), multiple=True, help="Only this task; may repeat.")
 @click.option("--split", type=click.Choice(["validation", "test"]), default="test", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed for systems that draw.")
+@click.option("--html", metavar="FILE", help="Write all tasks with every item as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one report a line as JSON.")
-def command(name: str, tasks: tuple[str, ...], split: str, seed: int, as_json: bool) -> None:
+def command(
+    name: str, tasks: tuple[str, ...], split: str, seed: int, html: str | None, as_json: bool
+) -> None:
     """Predict with a baseline on the shipped corpus, score, and print a table for each task."""
     import json
 
+    from claimbench.cli.html import floors, write_report
     from claimbench.cli.tables import busy
     from claimbench.reading.corpus import load_corpus
     from claimbench.systems import load_system
 
     corpus = load_corpus()
     wanted = _wanted(tasks, load_system(name).tasks, name, split)
-    floors = [floor for floor in FLOORS if floor != name]
+    sections: list[Section] = []
     for task in wanted:
         with busy(f"{task}: {name} is predicting", quiet=as_json):
-            report = _one(task, name, corpus, split, seed)
-            beside = {} if as_json else {floor: _one(task, floor, corpus, split, seed) for floor in floors}
+            result = _one(task, name, corpus, split, seed)
+            plain = as_json and not html
+            beside = {} if plain else floors(task, corpus, result.report.split or "test", seed, but=name)
+        if html:
+            from claimbench.pages import Section
+
+            sections.append(Section(result, beside))
         if as_json:
-            write_whole("-", json_lines([json.loads(report.to_json())]))
+            write_whole("-", json_lines([json.loads(result.report.to_json())]))
             continue
         from claimbench.cli.tables import print_report
 
-        print_report(report, beside=beside)
+        print_report(result.report, beside=beside)
         click.echo()
+    if html:
+        write_report(html, sections, name)
     if not as_json:
         click.echo(_next_steps(name))
 
@@ -66,12 +77,12 @@ def _wanted(tasks: tuple[str, ...], able: frozenset[str], name: str, split: str)
     return wanted
 
 
-def _one(task: str, name: str, corpus: Corpus, split: str, seed: int) -> Report:
-    from claimbench.scoring import score
+def _one(task: str, name: str, corpus: Corpus, split: str, seed: int) -> Scored:
+    from claimbench.scoring import scored
     from claimbench.systems import load_system, predict
 
     lines = predict(task, load_system(name), corpus, split, seed)  # type: ignore[arg-type]  # Choice
-    return score(task, lines, split=split, corpus=corpus)
+    return scored(task, lines, split=split, corpus=corpus)
 
 
 def _next_steps(name: str) -> str:

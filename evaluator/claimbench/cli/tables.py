@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from claimbench.cli.output import printable
-from claimbench.report import Report, Run, Score
-from claimbench.stats.intervals import Interval
+from claimbench.report import Official, Report, Run, Score
+from claimbench.stats.intervals import LEVEL, Interval
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+T = TypeVar("T")
 
 
 def console(stderr: bool = False, width: int | None = None) -> Console:
@@ -28,6 +30,26 @@ def busy(message: str, quiet: bool) -> AbstractContextManager[object]:
     return nullcontext() if quiet or not err.is_terminal else err.status(message)
 
 
+def tracked(work: Iterable[T], total: int, message: str, quiet: bool) -> Iterator[T]:
+    """Yield from work while a bar on standard error says how much is done, how fast, and how long it takes.
+
+    Nothing is shown in a pipe or where ``quiet``.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    err = console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    rate, left = TextColumn("{task.fields[rate]}"), TimeRemainingColumn()
+    hidden = quiet or not err.is_terminal
+    with Progress(*columns, rate, left, console=err, transient=True, disable=hidden) as bar:
+        task = bar.add_task(message, total=total, rate="")
+        for item in work:
+            yield item
+            bar.advance(task)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate="" if speed is None else f"{speed:.1f} a second")
+
+
 def number(value: float | None) -> str:
     """Return a score for reading; "undef." for 0/0."""
     return "undef." if value is None else f"{value:.3f}"
@@ -38,23 +60,67 @@ def interval(found: Interval | None) -> str:
     return "–" if found is None else f"[{found.low:.3f}, {found.high:.3f}]"
 
 
-def print_report(report: Report, *, beside: Mapping[str, Report] | None = None) -> None:
+def print_report(
+    report: Report, *, beside: Mapping[str, Report] | None = None, official_first: bool = False
+) -> None:
     """Print a report; with ``beside``, other systems' reports of the same task, in short and side by side."""
     out = console()
     out.print(_title(report), style="bold")
     out.print(_counts(report), style="dim")
-    if report.runs:
-        table = _runs_table(report)
-        _print_table(out, table, least=out.measure(table).minimum)
-    else:
-        _print_table(out, _metrics_table(report, beside or {}))
-        if report.slices and not beside:
-            _print_table(out, _slices_table(report))
+    if report.official and official_first:
+        _print_official(out, report.official)
+    _print_scores(out, report, beside or {})
+    if report.official and not official_first:
+        _print_official(out, report.official)
+    for note in report.notes:
+        out.print(printable(note))
     out.print(report.signature, style="dim", soft_wrap=True)
 
 
+def _print_scores(out: Console, report: Report, beside: Mapping[str, Report]) -> None:
+    if report.refused:
+        out.print(f"no house figures: {printable(report.refused)}")
+    elif report.runs:
+        table = _runs_table(report)
+        _print_table(out, table, least=out.measure(table).minimum)
+    else:
+        _print_table(out, _metrics_table(report, beside))
+        if report.slices and not beside:
+            _print_table(out, _slices_table(report))
+        if certain := _certainty(report):
+            out.print(certain, style="dim")
+    if report.format and report.items is None and not report.refused:
+        out.print("so many items that the report keeps no rows of them; it cannot be compared", style="dim")
+
+
+def _print_official(out: Console, official: Official) -> None:
+    """Print the official figures in full, as their digits are meant to be compared."""
+    table = _table(f"official: {official.definition}", "figure")
+    for name, figure in official.figures.items():
+        table.add_row(name, "undef." if figure is None else repr(figure))
+    if official.refused:
+        out.print(f"no official figures: {printable(official.refused)}")
+    else:
+        _print_table(out, table)
+    for quirk in official.quirks:
+        out.print(f"- {printable(quirk)}", soft_wrap=True)
+
+
 def _title(report: Report) -> str:
-    return f"{report.task} · {report.split} · with 95 % intervals"
+    return f"{report.task} · {report.format or report.split} · with {100 * LEVEL:g} % intervals"
+
+
+def _certainty(report: Report) -> str:
+    """Return what the headline's intervals rest on, and what simulation says of such intervals."""
+    intervals = report.metrics[report.headline].intervals
+    parts = []
+    for name, found in (("this benchmark", intervals.this_benchmark), ("new sources", intervals.new_sources)):
+        if found is None:
+            continue
+        weigh = f", weighing as much as {found.degrees + 1:.1f} equal ones" if found.degrees else ""
+        held = f"; in simulation at least {int(100 * found.coverage)} % held" if found.coverage else ""
+        parts.append(f"{name}: {found.clusters} clusters{weigh}{held}")
+    return "\n".join(parts)
 
 
 def _print_table(out: Console, table: Table, least: int | None = None) -> None:

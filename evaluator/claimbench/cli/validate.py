@@ -13,17 +13,19 @@ MOST = 100
 
 
 @click.command(epilog=EPILOG)
-@click.argument("path", required=False, metavar="[DIR | FILE]")
+@click.argument("paths", nargs=-1, metavar="[DIR | FILE...]")
 @click.option("--as", "kind", metavar="KIND", help="What a FILE holds: claim, prediction-qa, report, …")
 @click.option("--json", "as_json", is_flag=True, help="Print one finding a line as JSON.")
-def command(path: str | None, kind: str | None, as_json: bool) -> int:
-    """Check a corpus folder (the shipped one by default) or a file, by schema and by meaning.
+def command(paths: tuple[str, ...], kind: str | None, as_json: bool) -> int:
+    """Check a corpus folder (the shipped one by default) or files of a kind, by schema and by meaning.
 
     Every finding comes with file:line and JSON pointer. Exit code 1 if there are any.
     """
     from claimbench.validation import validate
 
-    findings = validate(path, kind)
+    if kind is None and len(paths) > 1:
+        raise click.UsageError("one corpus folder at a time; files need --as KIND")
+    findings = [finding for path in paths or (None,) for finding in validate(path, kind)]
     if as_json:
         write_whole("-", json_lines(asdict(finding) for finding in findings))
         return int(bool(findings))
@@ -33,7 +35,7 @@ def command(path: str | None, kind: str | None, as_json: bool) -> int:
         click.echo(f"… and {len(findings) - MOST} more")
     click.echo(f"{len(findings)} findings" if findings else "no findings", err=True)
     if kind is None and not findings:
-        _list_unaccounted(path)
+        _list_unaccounted(paths[0] if paths else None)
     return int(bool(findings))
 
 

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
 from claimbench._version import __version__
 from claimbench.comparing.changing import changes
-from claimbench.comparing.comparison import METHODS, Compared, Comparison, Method, Verdict
+from claimbench.comparing.comparison import METHODS, Compared, Comparison, Fragility, Method
+from claimbench.comparing.fragility import Shown, fragility
 from claimbench.comparing.joining import comparable, rows_of, shared_metrics
+from claimbench.comparing.seeding import compared_runs, metrics_of_runs, runs_of_both
+from claimbench.comparing.slicing import compared_slices
+from claimbench.comparing.testing import paired, tested, untested
+from claimbench.comparing.verdicts import family_of, with_verdicts
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Report
 from claimbench.stats.bootstrap import DRAWS
-from claimbench.stats.estimators import Additive, Ints, Metric, Rows
+from claimbench.stats.estimators import Ints, Metric, Rows
 from claimbench.stats.intervals import LEVEL, cluster_codes
-from claimbench.stats.multiplicity import holm
-from claimbench.stats.paired import (
-    bootstrap_difference,
-    jackknife_difference,
-    jackknife_replicates,
-    permutation_difference,
-    verdict,
-)
-from claimbench.stats.webb import MOST_CLUSTERS, webb_p
+from claimbench.stats.paired import verdict
 
 __all__ = ["Comparison", "compare"]
-
-LOWER_IS_BETTER = frozenset({"aurc", "split_rate", "merge_rate", "duplicate_rate", "overreach_rate"})
-"""Metrics of which less is better, besides all on the scale of losses."""
-
-NEITHER_IS_BETTER = frozenset({"answered_share", "positive_share", "probability_coverage", "unjudged_rate"})
-"""Metrics that describe a system; they differ, but none is better for it."""
 
 
 def compare(
@@ -42,34 +33,52 @@ def compare(
     metrics: Sequence[str] | None = None,
     method: Method = "jackknife",
     seed: int = 0,
+    by: Sequence[str] = (),
 ) -> Comparison:
     """Return the paired comparison of B with A.
 
     ``metrics`` are the family whose verdicts are meant, adjusted by Holm, and the only ones returned; None
     takes all metrics with the headline as the family. ``method`` "permutation" holds for additive metrics;
-    for metrics of ranks it is the bootstrap of the difference. ``seed`` starts the draws of both.
+    for metrics of ranks it is the bootstrap of the difference. ``seed`` starts the draws of both. ``by``
+    names fields to compare on each value of, on the headline or the first of ``metrics``.
+
+    A report with several runs, all of one system, is compared by its mean over them, by the jackknife and on
+    additive metrics only: the runs are seeds, drawn for each system by itself.
 
     Raises IncomparableError where the reports are not on the same items, and says in what they differ,
-    InputError where a report does not fit together, UsageError for an unknown metric or method.
+    InputError where a report does not fit together, UsageError for an unknown metric, method or field.
     """
     if method not in METHODS:
         raise UsageError(f"unknown method '{method}'{nearest(method, METHODS)}; one of {', '.join(METHODS)}")
     if seed < 0:
         raise UsageError(f"the seed must not be negative, but is {seed}")
+    if a.runs or b.runs:
+        return _compare_runs(a, b, metrics, method, by)
+    return _compare_rows(a, b, metrics, method, seed, by)
+
+
+def _compare_rows(
+    a: Report, b: Report, metrics: Sequence[str] | None, method: Method, seed: int, by: Sequence[str]
+) -> Comparison:
+    """Return the comparison of one run with another, item by item."""
     items_a, items_b = comparable(a, b)
     rows_a, rows_b = rows_of(items_a, "A"), rows_of(items_b, "B")
     place = {item: i for i, item in enumerate(rows_b.ids)}
     rows_b = rows_b.take(np.array([place[item] for item in rows_a.ids], dtype=np.intp))
     shared = shared_metrics(a, b, rows_a, rows_b)
-    family = _family(metrics, shared, a.headline)
+    family = family_of(metrics, shared, a.headline)
     codes = cluster_codes(items_a.clusters)
     sources = cluster_codes(items_a.sources) if items_a.sources else None
     chosen = list(shared.values()) if metrics is None else [shared[name] for name in family]
-    found = {
-        m.name: _tested(m, _scores(m.name, a, b), rows_a, rows_b, codes, sources, method, seed)
-        for m in chosen
-    }
+    scores = {m.name: untested(a.metrics[m.name].value, b.metrics[m.name].value) for m in chosen}
+    found = {m.name: tested(m, scores[m.name], rows_a, rows_b, codes, sources, method, seed) for m in chosen}
+    found = with_verdicts(found, {m.name: m for m in chosen}, family)
+    for name in family:
+        shown = _still_shown(shared[name], found[name], codes, method, seed)
+        fragile = fragility(a.task, shared[name], items_a, rows_a, rows_b, shown)
+        found[name] = msgspec.structs.replace(found[name], fragility=fragile)
     changed = np.flatnonzero((rows_a.counts != rows_b.counts).any(axis=1))
+    effect = untested(a.metrics[a.headline].value, b.metrics[a.headline].value).difference
     return Comparison(
         task=a.task,
         split=a.split,
@@ -79,81 +88,58 @@ def compare(
         level=LEVEL,
         seed=None if method == "jackknife" else seed,
         draws=None if method == "jackknife" else DRAWS,
-        metrics=_with_verdicts(found, {m.name: m for m in chosen}, family),
-        changed=changes(shared[a.headline], _scores(a.headline, a, b).difference, rows_a, rows_b, changed),
+        metrics=found,
+        changed=changes(shared[a.headline], effect, rows_a, rows_b, changed),
         items_changed=len(changed),
         version=__version__,
+        slices=compared_slices(a.task, family[0], items_a, rows_a, rows_b, by, method, seed) if by else (),
     )
 
 
-def _family(wanted: Sequence[str] | None, shared: Mapping[str, Metric], headline: str) -> tuple[str, ...]:
-    for name in wanted or ():
-        if name not in shared:
-            raise UsageError(f"no metric '{name}'{nearest(name, shared)}; one of {', '.join(shared)}")
-    return (headline,) if wanted is None else tuple(dict.fromkeys(wanted))
-
-
-def _scores(name: str, a: Report, b: Report) -> Compared:
-    """Return what the reports say, not yet tested. A metric undefined in one has no difference."""
-    left, right = a.metrics[name].value, b.metrics[name].value
-    return Compared(
-        a=left,
-        b=right,
-        difference=None if left is None or right is None else right - left,
-        family=False,
-        p_adjusted=None,
-        verdict="undefined",
-        this_benchmark=None,
-        new_sources=None,
-        webb_p=None,
+def _compare_runs(
+    a: Report, b: Report, metrics: Sequence[str] | None, method: Method, by: Sequence[str]
+) -> Comparison:
+    """Return the comparison of means over seeds."""
+    if method != "jackknife" or by:
+        asked = "--by" if by else f"--method {method}"
+        raise UsageError(f"{asked} needs rows per item, which a report of several runs has not")
+    runs_a, runs_b, sizes = runs_of_both(a, b)
+    shared = metrics_of_runs(a.task, runs_a, runs_b)
+    family = family_of(metrics, shared, a.headline)
+    chosen = shared if metrics is None else {name: shared[name] for name in family}
+    found = {name: compared_runs(metric, (a, b), runs_a, runs_b, sizes) for name, metric in chosen.items()}
+    unknown = Fragility(reason="a report of several seeds keeps no rows per item")
+    for name in family:
+        found[name] = msgspec.structs.replace(found[name], fragility=unknown)
+    return Comparison(
+        task=a.task,
+        split=a.split,
+        signatures=(a.signature, b.signature),
+        headline=a.headline,
+        method=method,
+        level=LEVEL,
+        seed=None,
+        draws=None,
+        metrics=with_verdicts(found, chosen, family),
+        changed=(),
+        items_changed=0,
+        version=__version__,
+        runs=(len(runs_a), len(runs_b)),
     )
 
 
-def _tested(
-    metric: Metric, one: Compared, a: Rows, b: Rows, codes: Ints, sources: Ints | None, how: Method, seed: int
-) -> Compared:
-    """Return a metric with its tests, without adjustment or verdict."""
-    if one.difference is None:
-        return one
-    if how == "jackknife":
-        here = jackknife_difference(metric, a, b, codes)
-    elif how == "permutation" and isinstance(metric, Additive):
-        here = permutation_difference(metric, a, b, codes, seed=seed)
-    else:
-        here = bootstrap_difference(metric, a, b, codes, seed=seed)
-    there = None if sources is None else jackknife_difference(metric, a, b, sources)
-    webb = _webb(metric, a, b, sources) if there is not None and sources is not None else None
-    return msgspec.structs.replace(one, this_benchmark=here, new_sources=there, webb_p=webb)
+def _still_shown(metric: Metric, one: Compared, codes: Ints, method: Method, seed: int) -> Shown | None:
+    """Return the comparison's own test, to be repeated under another gold; None where nothing is shown.
 
+    Holm's factor is kept as it is.
+    """
+    test = one.this_benchmark
+    if test is None or one.p_adjusted is None or one.verdict not in ("better", "worse", "differs"):
+        return None
+    factor = one.p_adjusted / test.p if test.p else 1.0
 
-def _webb(metric: Metric, a: Rows, b: Rows, sources: Ints) -> float | None:
-    """Return the exhaustive Webb test of the jackknife's pseudo-values, where the sources are few."""
-    difference, without = jackknife_replicates(metric, a, b, sources)
-    count = without.size
-    return webb_p(count * difference - (count - 1) * without) if count <= MOST_CLUSTERS else None
+    def shown(behind: Rows, ahead: Rows) -> bool:
+        again = paired(metric, behind, ahead, codes, method, seed)
+        return again is not None and verdict(1.0, factor * again.p) != "no difference shown"
 
-
-def _with_verdicts(
-    found: Mapping[str, Compared], metrics: Mapping[str, Metric], family: Sequence[str]
-) -> dict[str, Compared]:
-    tests = {name: one.this_benchmark for name, one in found.items()}
-    p = {name: test.p for name, test in tests.items() if test is not None}
-    tested = [name for name in family if name in p]
-    adjusted = dict(zip(tested, holm([p[name] for name in tested]), strict=True))
-    return {
-        name: msgspec.structs.replace(
-            one,
-            family=name in family,
-            p_adjusted=adjusted.get(name),
-            verdict=_verdict(metrics[name], one, adjusted.get(name, p.get(name))),
-        )
-        for name, one in found.items()
-    }
-
-
-def _verdict(metric: Metric, one: Compared, p: float | None) -> Verdict:
-    if one.difference is None or p is None:
-        return "undefined"
-    lower = metric.scale == "loss" or metric.name in LOWER_IS_BETTER
-    said = verdict(one.difference, p, lower_is_better=lower)
-    return "differs" if metric.name in NEITHER_IS_BETTER and said != "no difference shown" else said
+    return shown

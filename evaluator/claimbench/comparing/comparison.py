@@ -7,14 +7,34 @@ from typing import Literal
 from claimbench.records import Split
 from claimbench.report import Document, Value
 from claimbench.stats.paired import Paired
+from claimbench.stats.variance import METHOD as OVER_SEEDS
+from claimbench.stats.variance import VarianceSplit
 
 Method = Literal["jackknife", "permutation", "bootstrap"]
 METHODS: tuple[Method, ...] = ("jackknife", "permutation", "bootstrap")
 Verdict = Literal["better", "worse", "differs", "no difference shown", "undefined"]
 
 
+class Fragility(Value, frozen=True):
+    """How many of the ``labels`` of the gold would have to be wrong to overturn the difference.
+
+    ``sign``: for the system that scores higher no longer to do so; the fewest where ``sign_exact``, else an
+    upper bound. ``verdict``: for its lead no longer to be shown; always an upper bound. Both are None where
+    it cannot be said, for ``reason``, where no change does it, or where there is no verdict to lose.
+    """
+
+    labels: int | None = None
+    sign: int | None = None
+    sign_exact: bool = False
+    verdict: int | None = None
+    reason: str = ""
+
+
 class Compared(Value, frozen=True):
     """One metric of both systems; ``difference`` is B - A, None where a score is undefined (0/0).
+
+    Of systems with several seeds the scores are means over the seeds, and ``seeds`` splits the variance of
+    their difference. Only ``family`` metrics have their ``fragility``.
 
     ``family`` metrics have their verdict from ``p_adjusted`` (Holm), the others from the p of
     ``this_benchmark``. ``new_sources`` is always the jackknife, which over few sources is the paired t test;
@@ -30,6 +50,26 @@ class Compared(Value, frozen=True):
     this_benchmark: Paired | None
     new_sources: Paired | None
     webb_p: float | None
+    seeds: VarianceSplit | None = None
+    fragility: Fragility | None = None
+
+
+class ComparedSlice(Value, frozen=True):
+    """One metric on the items that have one value of a field.
+
+    Slices are exploratory: many questions at once, of which ``p_adjusted`` keeps the share of false findings
+    (Benjamini and Hochberg), over all slices of the comparison.
+    """
+
+    field: str
+    value: str
+    items: int
+    metric: str
+    a: float | None
+    b: float | None
+    difference: float | None
+    p_adjusted: float | None
+    this_benchmark: Paired | None
 
 
 class Change(Value, frozen=True):
@@ -41,10 +81,13 @@ class Change(Value, frozen=True):
 
 
 class Comparison(Document, frozen=True):
-    """System B against system A on the same items, metric by metric."""
+    """System B against system A on the same items, metric by metric.
+
+    ``runs`` are how many seeds A and B have; with several the items that changed are not known.
+    """
 
     task: str
-    split: Split
+    split: Split | None
     signatures: tuple[str, str]
     headline: str
     method: Method
@@ -55,10 +98,26 @@ class Comparison(Document, frozen=True):
     changed: tuple[Change, ...]
     items_changed: int
     version: str
+    runs: tuple[int, int] = (1, 1)
+    slices: tuple[ComparedSlice, ...] = ()
 
     def explain(self) -> str:
-        """Return one sentence: what was done, over how many clusters, and what the verdict means."""
-        return _explain(self)
+        """Return a line on what was done and what the verdict means, and one each on what else is known.
+
+        That is where the variance over seeds comes from, how many gold labels the verdict hangs on, and what
+        slices are good for.
+        """
+        name = self._first()
+        one = self.metrics[name]
+        lines = [_explain(self, name), _seeds(one.seeds), _fragile(one.fragility, name)]
+        if self.slices:
+            lines.append(_EXPLORATORY.format(n=len(self.slices)))
+        return "\n".join(line for line in lines if line)
+
+    def _first(self) -> str:
+        """Return the headline where it is in the family, else the first of the family."""
+        family = [name for name, one in self.metrics.items() if one.family]
+        return self.headline if self.headline in family else family[0]
 
 
 _PROCEDURES = {
@@ -68,21 +127,60 @@ _PROCEDURES = {
     "draws, seed {seed})",
     "cluster bootstrap, percentile": "drawing whole clusters with replacement ({k} clusters, {draws} "
     "draws, seed {seed})",
+    OVER_SEEDS: "computing the difference of the means over seeds ({runs} runs) anew without each of {k} "
+    "clusters, and adding what seeds vary by (random effects, t with {df} degrees of freedom)",
     "clopper-pearson clusters": "bounding the share of {k} clusters that might not agree, as all of them do",
 }
 
 
-def _explain(found: Comparison) -> str:
+_EXPLORATORY = (
+    "The {n} slices are exploratory, a hint at what to ask next; their p is adjusted for how many they are "
+    "(Benjamini and Hochberg)."
+)
+
+
+def _seeds(split: VarianceSplit | None) -> str:
+    """Return where the variance comes from."""
+    if split is None:
+        return ""
+    parts = (split.items, split.seeds, split.both)
+    items, seeds, both = (f"{100 * part / sum(parts):.0f} %" for part in parts)
+    return (
+        f"Of the variance of the difference {items} come from which items are asked, {seeds} from the seeds, "
+        f"and {both} from seeds being better on some items than others; more seeds lessen only those two."
+    )
+
+
+def _fragile(found: Fragility | None, name: str) -> str:
+    """Return how many labels the difference hangs on."""
+    if found is None:
+        return ""
+    said = []
+    if found.verdict is not None:
+        said.append(f"at most {found.verdict} for the verdict to be lost")
+    if found.sign is not None:
+        said.append(f"{'' if found.sign_exact else 'at most '}{found.sign} for the lead on {name} to be gone")
+    if not said:
+        why = found.reason or "no change of labels was found that does"
+        return f"How many wrong gold labels would overturn this is not known: {why}."
+    return f"Of {found.labels} gold labels these would have to be wrong: {', and '.join(said)}."
+
+
+def _explain(found: Comparison, name: str) -> str:
     family = [name for name, one in found.metrics.items() if one.family]
-    name = found.headline if found.headline in family else family[0]
     one = found.metrics[name]
     test = one.this_benchmark
     if one.difference is None or test is None or one.p_adjusted is None:
         return (
-            f"The difference on {name} cannot be tested: a score is undefined or there are too few clusters."
+            f"The difference on {name} cannot be tested: a score is undefined, there are too few clusters, "
+            "or it is a metric of ranks with several seeds, whose sums do not tell its spread."
         )
     how = _PROCEDURES[test.method].format(
-        k=test.clusters, df=test.clusters - 1, draws=found.draws, seed=found.seed
+        k=test.clusters,
+        df=f"{test.degrees or 0:.1f}",
+        draws=found.draws,
+        seed=found.seed,
+        runs=" and ".join(map(str, found.runs)),
     )
     said = {
         "better": f"B is better than A on {name}",

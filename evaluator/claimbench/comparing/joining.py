@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
 from claimbench.errors import IncomparableError, InputError
+from claimbench.formats import format_named
 from claimbench.report import ItemRows, Report
 from claimbench.stats.estimators import Metric, Rows, point
 from claimbench.tasks import task as task_by_name
+from claimbench.tasks.names import parse
+
+SIGNED = ("corpus", "gold", "options", "judgements", "judge")
+"""Parts of a signature that must agree before reports are compared."""
 
 
-def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
-    """Return the rows of both, or raise IncomparableError with the first thing that differs."""
+def same_setting(a: Report, b: Report) -> None:
+    """Raise IncomparableError with the first thing that differs in what was scored, and how."""
     for name, mine, theirs in (
         ("task", a.task, b.task),
+        ("format", a.format, b.format),
         ("split", a.split, b.split),
-        ("corpus", _signed(a, "corpus"), _signed(b, "corpus")),
+        *((name, signed(a.signature, name), signed(b.signature, name)) for name in SIGNED),
         ("version of claimbench", a.version, b.version),
     ):
         if mine != theirs:
             raise IncomparableError(f"the reports differ in their {name}: '{mine}' and '{theirs}'")
+
+
+def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
+    """Return the rows of both, or raise IncomparableError with the first thing that differs."""
+    same_setting(a, b)
     left, right = _items(a, "A"), _items(b, "B")
     only = sorted(set(left.ids) ^ set(right.ids))
     if only:
@@ -40,14 +52,19 @@ def comparable(a: Report, b: Report) -> tuple[ItemRows, ItemRows]:
 
 def _items(report: Report, name: str) -> ItemRows:
     if report.items is None:
-        runs = len(report.runs)
-        raise IncomparableError(f"{name} has no rows per item, for it holds {runs} runs; score one at a time")
+        raise IncomparableError(f"{name} has no rows per item, for {_rowless(report)}")
     return report.items
 
 
-def _signed(report: Report, key: str) -> str:
+def _rowless(report: Report) -> str:
+    if report.format is None:
+        return f"it holds {len(report.runs)} runs; score one at a time"
+    return report.refused or f"it has {report.counts.items} items, more than reports keep rows for"
+
+
+def signed(signature: str, key: str) -> str:
     """Return one part of a signature, "" where it lacks it."""
-    parts = (part.partition(":") for part in report.signature.split("|"))
+    parts = (part.partition(":") for part in signature.split("|"))
     return next((value for name, _, value in parts if name == key), "")
 
 
@@ -66,26 +83,47 @@ def rows_of(items: ItemRows, name: str) -> Rows:
 def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str, Metric]:
     """Return the metrics that both reports have, bound as A's gold binds them.
 
-    Raises InputError where a report's scores do not follow from its rows, or it lacks the headline.
+    Raises InputError where a report's scores do not follow from its rows, or it lacks A's headline.
     """
-    chosen = task_by_name(a.task)
-    bound = []
-    for name, report, rows in (("A", a, rows_a), ("B", b, rows_b)):
-        try:
-            metrics = {metric.name: metric for metric in chosen.metrics(rows)}
-        except KeyError as error:
-            raise InputError(f"{name}: the report's rows have no column {error}") from None
-        kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
-        for metric, bind in kept.items():
-            if not _same(point(bind, rows), report.metrics[metric].value):
-                raise InputError(f"{name}: the report's {metric} does not follow from its rows")
-        if a.headline not in kept:
+    mine, theirs = bound_metrics("A", a, rows_a), bound_metrics("B", b, rows_b)
+    for name, found in (("A", mine), ("B", theirs)):
+        if a.headline not in found:
             raise InputError(f"{name}: the report has no headline '{a.headline}'")
-        bound.append(kept)
-    return {metric: bind for metric, bind in bound[0].items() if metric in bound[1]}
+    return {metric: bind for metric, bind in mine.items() if metric in theirs}
 
 
-def _same(one: float | None, other: float | None) -> bool:
+def bound_metrics(name: str, report: Report, rows: Rows) -> dict[str, Metric]:
+    """Return the metrics of a report, which is called ``name``, as its gold binds them.
+
+    Raises InputError where its scores do not follow from its rows.
+    """
+    try:
+        metrics = {metric.name: metric for metric in _bound(rows, report)}
+    except KeyError as error:
+        raise InputError(f"{name}: the report's rows have no column {error}") from None
+    kept = {metric: bind for metric, bind in metrics.items() if metric in report.metrics}
+    for metric, bind in kept.items():
+        if not same_score(point(bind, rows), report.metrics[metric].value):
+            raise InputError(f"{name}: the report's {metric} does not follow from its rows")
+    return kept
+
+
+def _bound(rows: Rows, report: Report) -> Iterator[Metric]:
+    """Yield the metrics of task or format, and those that the report has by names with other parameters."""
+    if report.format is not None:
+        yield from format_named(report.format).metrics(rows)
+        return
+    chosen = task_by_name(report.task)
+    listed = chosen.metrics(rows)
+    yield from listed
+    for name in set(report.metrics) - {metric.name for metric in listed}:
+        metric = chosen.further(rows, parse(name))
+        if metric is not None:
+            yield metric
+
+
+def same_score(one: float | None, other: float | None) -> bool:
+    """Whether two scores are one, up to rounding."""
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)

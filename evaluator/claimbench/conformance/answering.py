@@ -6,7 +6,9 @@ from claimbench.conformance.bench import EXACT, Bench, Check, CrashedError, Find
 from claimbench.conformance.gold import nonsense, other_sentences
 from claimbench.conformance.scorers import Line
 from claimbench.errors import InputError
+from claimbench.records import LABELS
 from claimbench.tasks import NAMES
+from claimbench.tasks.verification import MACRO
 
 ABSTAINING_MOST = 0.8
 """Most of a perfect headline that answering a quarter of the items, all right, may give."""
@@ -55,31 +57,37 @@ def _correcting(bench: Bench) -> Finding:
     return Finding(min(changes) >= -EXACT, {"headline": before, "least change of a correction": min(changes)})
 
 
-def _empty(bench: Bench, item: str) -> Line:
-    """Return what the task has for saying nothing, where that is an answer."""
+def _alternatives(bench: Bench, i: int) -> list[Line]:
+    """Return answers that an abstention is measured by: saying nothing where that is one, else a wrong one.
+
+    For verification these are all wrong labels, as the F1 of a label does not suffer from another's. Gold
+    that the headline has no label for is judged by all labels: it can only be a false positive.
+    """
+    item = bench.mixed[i]["id"]
     if bench.task == "extraction":
-        return {"id": item, "claims": []}
-    return {"id": item, "score": -1.0, "label": False}
+        return [{"id": item, "claims": []}]
+    if bench.task == "detection":
+        return [{"id": item, "score": -1.0, "label": False}]
+    if bench.task == "verification":
+        gold = bench.perfect[i]["label"]
+        return [{"id": item, "label": label} for label in LABELS if label != gold or gold not in MACRO]
+    return [bench.wrong[i]]
 
 
 def _abstaining(bench: Bench) -> Finding:
-    """Compare each abstention with the answer it replaces, or with saying nothing where that is an answer."""
     before, most = bench.headline(bench.mixed), -1.0
     for i in bench.some(24):
-        item = bench.mixed[i]["id"]
-        after = bench.headline(_with(bench.mixed, i, {"id": item, "abstain": True}))
-        if bench.task in ("detection", "extraction"):
-            most = max(most, after - bench.headline(_with(bench.mixed, i, _empty(bench, item))))
-        else:
-            most = max(most, after - before)
-    found = {"headline": before, "largest gain of an abstention": most}
+        abstained = {"id": bench.mixed[i]["id"], "abstain": True}
+        after = bench.headline(_with(bench.mixed, i, abstained))
+        wrong = [bench.headline(_with(bench.mixed, i, line)) for line in _alternatives(bench, i)]
+        most = max(most, after - max(wrong))
+    found = {"headline": before, "largest gain over a wrong answer": most}
     if bench.task not in ("detection", "extraction"):
         honest = [
             line if line == right else {"id": line["id"], "abstain": True}
             for line, right in zip(bench.mixed, bench.perfect, strict=True)
         ]
         found["abstaining on all that is wrong"] = bench.headline(honest)
-        most = max(most, found["abstaining on all that is wrong"] - before)
     return Finding(most <= EXACT, found)
 
 
@@ -134,8 +142,8 @@ CHECKS = (
     Check("correcting", "Correcting one item never lowers the headline.", NAMES, _correcting),
     Check(
         "abstaining",
-        "An abstention is worth no more than the answer it replaces; where saying nothing is an answer "
-        "(no claims, ranked last), no more than that.",
+        "An abstention is worth no more than a wrong answer; where saying nothing is an answer (no claims, "
+        "ranked last), no more than that.",
         NAMES,
         _abstaining,
     ),

@@ -67,6 +67,17 @@ def _joined(bench: Bench, article: str, claims: Claims) -> Claims:
     ]
 
 
+def _granularity(bench: Bench) -> Finding:
+    """Coverage of right claims, apart and joined in threes, and the share of merging claims of both."""
+    joined = [{**line, "claims": _joined(bench, line["id"], line["claims"])} for line in bench.perfect]
+    apart, together = (bench.metric("coverage", lines) or 0.0 for lines in (bench.perfect, joined))
+    before, after = (bench.metric("merge_rate", lines) or 0.0 for lines in (bench.perfect, joined))
+    return Finding(
+        abs(apart - together) <= EXACT and after > before,
+        {"coverage, apart": apart, "joined": together, "merge rate, apart": before, "merged": after},
+    )
+
+
 def _twice(bench: Bench, article: str, claims: Claims) -> Claims:
     return [{**claim, "start": claim["start"], "score": 0.5 * i} for claim in claims for i in (1, 2)]
 
@@ -197,6 +208,12 @@ CHECKS = (
         "Right claims joined in threes get at most three quarters of single ones.",
         _EXTRACTION,
         _over_merging,
+    ),
+    Check(
+        "granularity",
+        "Right claims joined in threes cover what they cover apart, and their merging shows.",
+        _EXTRACTION,
+        _granularity,
     ),
     Check(
         "duplicates",

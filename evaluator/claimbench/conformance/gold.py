@@ -31,9 +31,9 @@ def _extraction(corpus: Corpus) -> list[Line]:
     lines: dict[str, Line] = {article.id: {"id": article.id, "claims": []} for article in corpus.articles}
     for claim in corpus.claims:
         if claim.duplicate_of is None:
-            span = claim.spans[0]
+            start, end = claim.spans[0].start, claim.spans[-1].end
             lines[claim.article]["claims"].append(
-                {"text": claim.text, "start": span.start, "end": span.end, "score": 1.0}
+                {"text": claim.text, "start": start, "end": end, "score": 1.0}
             )
     return list(lines.values())
 

@@ -12,6 +12,9 @@ from claimbench.tasks import NAMES, names
 from claimbench.tasks.names import MetricName
 from claimbench.tasks.verification import MACRO
 
+SIGNED = frozenset({"mcc", "language_alpha", "accuracy_gap", "typed_match_gap"})
+"""Metrics, without their parameter, that may be negative."""
+
 
 def _canonical(values: Values) -> list[str]:
     """Return the metrics with canonical names; other tools may have others beside them."""
@@ -91,7 +94,9 @@ def _ranges(bench: Bench) -> Finding:
     outside: dict[str, float] = {}
     for lines in (bench.perfect, bench.mixed, bench.wrong):
         for name, value in bench.values(lines).items():
-            low, high = (-1.0, 1.0) if name == "mcc" else (0.0, 2.0 if name == "brier" else 1.0)
+            low, high = (
+                (-1.0, 1.0) if name.partition("[")[0] in SIGNED else (0.0, 2.0 if name == "brier" else 1.0)
+            )
             if value is not None and name != "log_loss" and not low - EXACT <= value <= high + EXACT:
                 outside[name] = value
     return Finding(not outside, outside or {"outside": 0})

@@ -104,9 +104,36 @@ def _beyond(bench: Bench) -> Finding:
     return _noticed(bench, move)
 
 
+def _wrong_quotes(bench: Bench) -> Finding:
+    """Quotes of where a span is, then of one code point further, with the span left in its place."""
+
+    def quoted(shift: int) -> list[Line]:
+        return [
+            {**line, "claims": [_quoting(bench, line["id"], claim, shift) for claim in line["claims"]]}
+            for line in bench.perfect
+        ]
+
+    before = bench.values(quoted(0))
+    if bench.refuses(quoted(1)) is not None:
+        return Finding(True, {"refused": True})
+    after = bench.values(quoted(1))
+    return Finding(not same(before, after), _differences(before, after))
+
+
+def _quoting(bench: Bench, article: str, claim: Line, shift: int) -> Line:
+    text = bench.corpus.article_by_id[article].text
+    return {**claim, "quote": text[claim["start"] + shift : claim["end"] + shift]}
+
+
 CHECKS = (
     Check("offsets_outside", "Spans beyond the text are noticed.", ("extraction",), _beyond),
     Check("off_by_one", "Spans shifted by one code point are noticed.", ("extraction",), _off_by_one),
     Check("utf16_offsets", "Offsets in UTF-16 units are noticed.", ("extraction",), _utf16),
     Check("byte_offsets", "Offsets in bytes are noticed.", ("extraction",), _bytes),
+    Check(
+        "wrong_quotes",
+        "Quotes that are not the text of their span are noticed.",
+        ("extraction",),
+        _wrong_quotes,
+    ),
 )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from claimbench.matchers.functions import Matcher
-from claimbench.matchers.pairs import Pair
+from claimbench.matchers.pairs import KINDS, Kind, Pair
 from claimbench.records import Split
 from claimbench.stats.classification import auroc, average_precision, f1
-from claimbench.stats.estimators import Additive, Floats, Metric, Ranked, Rows, dense_rank, point
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, point
 from claimbench.stats.intervals import Interval, cluster_codes, jackknife
 
 SETTINGS: dict[str, bool] = {"in-language": True, "cross-language": False}
@@ -35,6 +35,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Errors:
+    """How many pairs of a kind a matcher gets wrong at its threshold: matches missed, other pairs matched."""
+
+    pairs: int
+    wrong: int
+
+
+@dataclass(frozen=True)
 class Figures:
     """How one matcher does on the pairs of one setting; the threshold comes from ``validation``."""
 
@@ -44,6 +52,7 @@ class Figures:
     matches: int
     threshold: float
     metrics: Mapping[str, Figure]
+    errors: Mapping[Kind, Errors]
 
 
 def evaluate(pairs: Sequence[Pair], matchers: Mapping[str, Matcher], split: Split) -> tuple[Figures, ...]:
@@ -96,8 +105,15 @@ def _figures(name: str, setting: str, pairs: Sequence[Pair], found: Floats, thre
     }
     rows = Rows(tuple(map(str, range(len(pairs)))), tuple(columns), np.stack([*columns.values()], axis=-1))
     codes = cluster_codes([pair.cluster for pair in pairs])
-    metrics = {
-        metric.name: Figure(point(metric, rows), jackknife(metric.estimator(rows), codes, metric.scale))
-        for metric in METRICS
-    }
-    return Figures(name, setting, len(pairs), int(labels.sum()), threshold, metrics)
+    metrics = {metric.name: Figure(point(metric, rows), jackknife(metric, rows, codes)) for metric in METRICS}
+    return Figures(name, setting, len(pairs), int(labels.sum()), threshold, metrics, _errors(pairs, called))
+
+
+def _errors(pairs: Sequence[Pair], called: Ints) -> dict[Kind, Errors]:
+    found: dict[Kind, Errors] = {}
+    for kind in KINDS:
+        wrong = [
+            bool(call) != pair.match for pair, call in zip(pairs, called, strict=True) if pair.kind == kind
+        ]
+        found[kind] = Errors(len(wrong), sum(wrong))
+    return found

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from importlib.util import find_spec
 
+import numpy as np
+
+from claimbench.errors import MissingExtraError, UsageError
+from claimbench.stats.estimators import Floats
 from claimbench.text.normalise import canonical, token_f1, tokens
 from claimbench.text.similarity import similarity
 
@@ -28,17 +31,10 @@ def shared_tokens(left: str, right: str, left_language: str, right_language: str
 
 def rouge_l(left: str, right: str, left_language: str, right_language: str) -> float:
     """F1 of the longest common subsequence of tokens (Lin 2004)."""
+    from rapidfuzz.distance import LCSseq
+
     a, b = tokens(left), tokens(right)
-    return 2.0 * _common_subsequence(a, b) / (len(a) + len(b))
-
-
-def _common_subsequence(left: tuple[str, ...], right: tuple[str, ...]) -> int:
-    row = [0] * (len(right) + 1)
-    for a in left:
-        before = 0
-        for j, b in enumerate(right, start=1):
-            before, row[j] = row[j], before + 1 if a == b else max(row[j], row[j - 1])
-    return row[-1]
+    return 2.0 * float(LCSseq.similarity(a, b)) / (len(a) + len(b))
 
 
 def chrf(left: str, right: str, left_language: str, right_language: str) -> float:
@@ -92,20 +88,44 @@ def token_set_ratio(left: str, right: str, left_language: str, right_language: s
     return float(fuzz.token_set_ratio(canonical(left), canonical(right))) / 100.0
 
 
+def embedding(model: str) -> Matcher:
+    """Return the cosine of a sentence-transformers model's vectors; opposite directions count as 0.
+
+    ``model`` is a name or a folder, as the package reads it. Raises MissingExtraError without the package and
+    UsageError for a model that it cannot load.
+    """
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError:
+        raise MissingExtraError("an embedding matcher", "embeddings") from None
+    try:
+        encoder = SentenceTransformer(model)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the embedding model '{model}' cannot be loaded: {error}") from error
+
+    @lru_cache(maxsize=65536)
+    def vector(text: str) -> Floats:
+        return np.asarray(encoder.encode(text, normalize_embeddings=True), dtype=np.float64)
+
+    def cosine(left: str, right: str, left_language: str, right_language: str) -> float:
+        return min(max(float(vector(left) @ vector(right)), 0.0), 1.0)
+
+    return cosine
+
+
 def ours(left: str, right: str, left_language: str, right_language: str) -> float:
     """The similarity that extraction matches claims by."""
     return similarity(left, right, left_language, right_language)
 
 
 def matchers(texts: Iterable[str]) -> dict[str, Matcher]:
-    """Return all matchers by name; ``texts`` are what TF-IDF takes its weights from."""
-    found: dict[str, Matcher] = {
+    """Return the matchers that need no model, by name; ``texts`` are what TF-IDF takes its weights from."""
+    return {
         "exact": exact,
         "token F1": shared_tokens,
         "ROUGE-L": rouge_l,
         "chrF": chrf,
         "TF-IDF": tfidf(texts),
+        "token set": token_set_ratio,
+        OURS: ours,
     }
-    if find_spec("rapidfuzz"):
-        found["token set"] = token_set_ratio
-    return {**found, OURS: ours}

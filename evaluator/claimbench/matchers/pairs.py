@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
-from typing import Literal
+from typing import Literal, get_args
 
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Claim, Fact, Split
@@ -24,6 +24,7 @@ Wording = tuple[str, str]
 
 Kind = Literal["fact", "near", "overlap", "contrast"]
 """Why a pair has its label; only "fact" pairs match."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 OVERLAP = 0.5
 """Share of the shorter claim's words that makes two claims of one article a hard pair."""

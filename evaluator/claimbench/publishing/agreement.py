@@ -94,10 +94,10 @@ def _claims(corpus: Corpus, folder: Path) -> list[Agreement]:
     gold = [(c.article, _covered((s.start, s.end) for s in c.spans), c.fact) for c in corpus.claims]
     spans: list[list[tuple[str, frozenset[int]]]] = []
     for rows in (first, second):
-        spans.append([(row["article"], _located(corpus.article_by_id[row["article"]], row)) for row in rows])
-    matched = _pairs(spans[0], spans[1])
+        spans.append([(row["article"], located(corpus.article_by_id[row["article"]], row)) for row in rows])
+    matched = same_claims(spans[0], spans[1])
     gold_spans = [(article, covered) for article, covered, _ in gold]
-    facts = [{(gold[j][0], gold[j][2]) for _, j in _pairs(found, gold_spans)} for found in spans]
+    facts = [{(gold[j][0], gold[j][2]) for _, j in same_claims(found, gold_spans)} for found in spans]
     codes = [(first[i]["checkworthiness"], second[j]["checkworthiness"]) for i, j in matched]
     f1 = 2 * len(matched) / (len(first) + len(second))
     return [
@@ -111,7 +111,7 @@ def _covered(spans: Iterable[tuple[int, int]]) -> frozenset[int]:
     return frozenset(i for start, end in spans for i in range(start, end))
 
 
-def _located(article: Article, row: Row) -> frozenset[int]:
+def located(article: Article, row: Row) -> frozenset[int]:
     """Return the code points that a pass's quotes cover, looked for from their sentence on."""
     position = article.sentences[row["sentence"] - 1].start
     found: set[int] = set()
@@ -122,7 +122,7 @@ def _located(article: Article, row: Row) -> frozenset[int]:
     return frozenset(found)
 
 
-def _pairs(
+def same_claims(
     left: Sequence[tuple[str, frozenset[int]]], right: Sequence[tuple[str, frozenset[int]]]
 ) -> list[tuple[int, int]]:
     """Return the best one-to-one pairs of claims whose spans are the same."""

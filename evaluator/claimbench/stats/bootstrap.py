@@ -1,18 +1,21 @@
 """The cluster bootstrap: whole clusters drawn with replacement, by seed.
 
 A replicate is one row of cluster counts, so all metrics of a task come from one weight matrix (Davison &
-Hinkley 1997, ch. 2-3). With few or unequal clusters its intervals are short; the jackknife is the default.
+Hinkley 1997, ch. 2-3). Percentiles of few or unequal clusters are too narrow; they are taken further out, as
+Student's t lies outside the normal (Hesterberg 2015, "expanded percentile"). The jackknife is the default.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 
 import numpy as np
 
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, pooled
 from claimbench.stats.intervals import LEVEL, Interval
+from claimbench.stats.student import t_quantile, t_tail
 
 DRAWS = 9999
 """One less than a round number, so that the bounds at 95 % are order statistics."""
@@ -34,14 +37,6 @@ def cluster_weights(clusters: int, draws: int, seed: int) -> Ints:
     places = picks + clusters * np.arange(draws)[:, np.newaxis]
     weights: Ints = np.bincount(places.ravel(), minlength=draws * clusters).astype(np.int64)
     return weights.reshape(draws, clusters)
-
-
-def pooled(rows: Rows, codes: Ints) -> Rows:
-    """Return one row per cluster: the sum of its items' counts. For additive metrics nothing is lost."""
-    count = int(codes.max()) + 1 if codes.size else 0
-    totals = np.zeros((count, len(rows.columns)), dtype=np.int64)
-    np.add.at(totals, codes, rows.counts)
-    return Rows(tuple(str(i) for i in range(count)), rows.columns, totals)
 
 
 def replicates(metrics: Sequence[Metric], rows: Rows, codes: Ints, weights: Ints) -> Mapping[str, Floats]:
@@ -66,35 +61,43 @@ def _by_items(metric: Metric, rows: Rows, codes: Ints, weights: Ints) -> Floats:
     return np.concatenate(parts)
 
 
+def expanded(level: float, effective: float) -> float:
+    """Return the level at which percentiles of draws are taken, for a number of effective clusters above 1.
+
+    The normal tail beyond sqrt(n / (n - 1)) times Student's quantile with n - 1 degrees of freedom.
+    """
+    reach = math.sqrt(effective / (effective - 1.0)) * t_quantile(0.5 + level / 2.0, effective - 1.0)
+    return 1.0 - 2.0 * NormalDist().cdf(-reach)
+
+
+def p_of_tail(tail: float, effective: float) -> float:
+    """Return the two-sided p of a share of draws beyond 0: it is small where the interval excludes 0."""
+    reach = -NormalDist().inv_cdf(min(tail, 0.5)) * math.sqrt((effective - 1.0) / effective)
+    return 2.0 * t_tail(reach, effective - 1.0)
+
+
 def tail_bounds(found: Floats, level: float = LEVEL) -> tuple[float, float]:
     """Return the order statistics that cut off (1 - level) / 2 of the draws and one on either side.
 
-    An undefined (NaN) replicate counts as lying beyond both bounds, so a bound may be infinite. Raises
-    ValueError where there are too few draws for the level.
+    An undefined (NaN) replicate counts as lying beyond both bounds, so a bound may be infinite. So it is
+    where there are too few draws for the level.
     """
     place = math.floor((1.0 - level) / 2.0 * (found.size + 1) + 1e-9)
     if place < 1:
-        raise ValueError(f"{found.size} draws are too few for an interval at level {level:g}")
+        return -math.inf, math.inf
     low = np.sort(np.where(np.isnan(found), -math.inf, found))[place - 1]
     high = np.sort(np.where(np.isnan(found), math.inf, found))[found.size - place]
     return float(low), float(high)
 
 
-def percentile(found: Floats, clusters: int, level: float = LEVEL) -> Interval | None:
-    """Return the percentile interval of replicates, or None where too many are undefined."""
-    low, high = tail_bounds(found, level)
-    if clusters < 2 or not (math.isfinite(low) and math.isfinite(high)):
-        return None
-    return Interval(low, high, level, "cluster bootstrap, percentile", clusters)
+def percentile(found: Floats, clusters: int, effective: float, level: float = LEVEL) -> Interval | None:
+    """Return the expanded percentile interval of replicates, shape (draws,).
 
-
-def basic(
-    value: float, found: Floats, clusters: int, scale: Scale = "proportion", level: float = LEVEL
-) -> Interval | None:
-    """Return the basic interval, the percentile one reflected at ``value`` and cut at the scale's ends."""
-    mirrored = percentile(found, clusters, level)
-    if mirrored is None or math.isnan(value):
+    None with fewer than two clusters, or where too many replicates are undefined or the draws are too few.
+    """
+    if clusters < 2 or effective <= 1.0:
         return None
-    least, most = RANGE[scale]
-    low, high = max(least, 2.0 * value - mirrored.high), min(most, 2.0 * value - mirrored.low)
-    return Interval(low, high, level, "cluster bootstrap, basic", clusters)
+    low, high = tail_bounds(found, expanded(level, effective))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    return Interval(low, high, level, "cluster bootstrap, percentile", clusters, effective - 1.0)

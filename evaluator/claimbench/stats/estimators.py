@@ -24,8 +24,14 @@ Floats = npt.NDArray[np.float64]
 Estimator = Callable[[Ints], Floats]
 """Maps int64 weights of shape (..., items) to float64 scores of shape (...)."""
 
-Scale = Literal["proportion", "correlation", "loss"]
-"""The range of a score, which decides the scale its interval is made on: [0, 1], [-1, 1], [0, ∞)."""
+Scale = Literal["proportion", "correlation", "loss", "none"]
+"""The range of a score, which decides the scale its interval is made on: [0, 1], [-1, 1], [0, ∞).
+
+"none" says that no interval can be given: resampling does not show how far off such a score is.
+"""
+
+Better = Literal["higher", "lower", "neither"]
+"""Which values are better; "neither" for scores that describe a system without judging it."""
 
 FRACTION_BITS = 40
 
@@ -88,6 +94,24 @@ class Rows:
         return Rows(tuple(self.ids[i] for i in index), self.columns, self.counts[index])
 
 
+def cluster_sums(counts: Ints, codes: Ints) -> Ints:
+    """Return int64 sums (clusters, columns) of counts (items, columns); every code from 0 occurs."""
+    clusters = int(codes.max()) + 1 if codes.size else 0
+    if clusters == codes.size:
+        sums = np.empty_like(counts)
+        sums[codes] = counts
+        return sums
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(clusters))
+    return np.add.reduceat(counts[order], starts, axis=0)
+
+
+def pooled(rows: Rows, codes: Ints) -> Rows:
+    """Return one row per cluster: the sum of its items' counts. For additive metrics nothing is lost."""
+    sums = cluster_sums(rows.counts, codes)
+    return Rows(tuple(str(i) for i in range(len(sums))), rows.columns, sums)
+
+
 @lru_cache(maxsize=1024)
 def _positions(columns: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
     place = {name: i for i, name in enumerate(columns)}
@@ -112,6 +136,11 @@ class Metric(Protocol):
         """Whether parts of the data can be scored apart and added up."""
         ...
 
+    @property
+    def better(self) -> Better:
+        """Which values are better."""
+        ...
+
     def estimator(self, rows: Rows) -> Estimator:
         """Bind to rows: weights of shape (..., items) to scores of shape (...)."""
         ...
@@ -129,6 +158,7 @@ class Additive:
     columns: tuple[str, ...]
     value: Callable[[Ints], Floats]
     scale: Scale = "proportion"
+    better: Better = "higher"
     merges: bool = True
 
     def estimator(self, rows: Rows) -> Estimator:
@@ -150,6 +180,7 @@ class Ranked:
     columns: tuple[str, ...]
     value: Callable[[Ints], Floats]
     scale: Scale = "proportion"
+    better: Better = "higher"
     merges: bool = False
 
     def without_each(self, counts: Ints, columns: tuple[str, ...], codes: Ints) -> Floats:
@@ -211,6 +242,36 @@ def _cumulative(keep: npt.NDArray[np.bool_], counts: Ints, ends: npt.NDArray[np.
             here += before
         result[..., column] = total[ends.T, systems]
     return result.transpose(1, 2, 0, 3)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The expected calibration error over ``bins`` equal bins of [0, 1], as in Guo et al. 2017.
+
+    ``columns`` name the confidence and whether it came true, both in fixed point, and whether there is one.
+    Bins hold their lower edge, the last both. No interval: a bootstrap's misses the true value.
+    """
+
+    name: str
+    columns: tuple[str, str, str]
+    bins: int
+    scale: Scale = "none"
+    better: Better = "lower"
+    merges: bool = False
+
+    def estimator(self, rows: Rows) -> Estimator:
+        """Bind to rows: weights (..., items) to scores (...)."""
+        confidence, outcome, given = rows.select(self.columns).T
+        place = np.minimum((confidence * self.bins) >> FRACTION_BITS, self.bins - 1)
+        gaps = np.where(
+            place[:, np.newaxis] == np.arange(self.bins), (confidence - outcome)[:, np.newaxis], 0
+        )
+
+        def estimate(weights: Ints) -> Floats:
+            total = np.abs(np.matmul(weights, gaps * given[:, np.newaxis])).sum(axis=-1)
+            return ratio(from_fixed(total), np.matmul(weights, given))
+
+        return estimate
 
 
 def dense_rank(scores: npt.ArrayLike) -> Ints:

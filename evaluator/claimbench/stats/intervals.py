@@ -3,6 +3,9 @@
 Whole clusters are left out, never items, because items about one thing are right or wrong together.
 The spread is measured on a scale that stabilises it: logit for scores in [0, 1], Fisher's z for
 correlations, log for losses (Efron & Tibshirani 1993, ch. 11; Brown, Cai & DasGupta 2001 on the logit).
+
+Clusters of unequal size weigh as much as fewer equal ones. The degrees of freedom are one less than that
+number (Kish 1965), not one less than the number of clusters: ``benchmarks/coverage_grid.md`` measures both.
 """
 
 from __future__ import annotations
@@ -13,33 +16,66 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimbench.stats.estimators import Estimator, Floats, Ints, Scale
+from claimbench.stats.estimators import (
+    Additive,
+    Floats,
+    Ints,
+    Metric,
+    Rows,
+    Scale,
+    cluster_sums,
+    unit_weights,
+)
+from claimbench.stats.measured import least_coverage
 from claimbench.stats.student import t_quantile
 
 LEVEL = 0.95
+_BLOCK = 1 << 20
+NO_SPREAD = 1e-12
+"""A standard error up to this is none: all clusters agree."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A confidence interval: bounds, level, how it was made and from how many clusters."""
+    """A confidence interval: bounds, level, how it was made and from how many clusters.
+
+    ``degrees`` are Student's degrees of freedom. ``coverage`` is the least share of simulated benchmarks, of
+    all with clusters that weigh no less, in which such intervals held the true value; None where the
+    procedure was not simulated.
+    """
 
     low: float
     high: float
     level: float
     method: str
     clusters: int
+    degrees: float | None = None
+    coverage: float | None = None
 
 
-_STABILISE: dict[Scale, tuple[str, Callable[[Floats], Floats], Callable[[Floats], Floats], float, float]] = {
-    "proportion": (
+@dataclass(frozen=True)
+class _Stabiliser:
+    """A scale on which spread is even: there, its slope, back, and the ends of the range."""
+
+    name: str
+    forward: Callable[[Floats], Floats]
+    slope: Callable[[Floats], Floats]
+    back: Callable[[Floats], Floats]
+    ends: tuple[float, float]
+
+
+_STABILISE: dict[Scale, _Stabiliser] = {
+    "proportion": _Stabiliser(
         "logit",
         lambda x: np.log(x) - np.log1p(-x),
+        lambda x: 1.0 / (x * (1.0 - x)),
         lambda y: 1.0 / (1.0 + np.exp(-y)),
-        0.0,
-        1.0,
+        (0.0, 1.0),
     ),
-    "correlation": ("fisher-z", np.arctanh, np.tanh, -1.0, 1.0),
-    "loss": ("log", np.log, np.exp, 0.0, math.inf),
+    "correlation": _Stabiliser(
+        "fisher-z", np.arctanh, lambda x: 1.0 / ((1.0 - x) * (1.0 + x)), np.tanh, (-1.0, 1.0)
+    ),
+    "loss": _Stabiliser("log", np.log, lambda x: 1.0 / x, np.exp, (0.0, math.inf)),
 }
 
 
@@ -49,97 +85,155 @@ def cluster_codes(clusters: Sequence[str]) -> Ints:
     return np.array([code[name] for name in clusters], dtype=np.int64)
 
 
+def effective_clusters(codes: Ints) -> float:
+    """Return how many equal clusters would weigh as much as those of codes (items,)."""
+    return effective_number(np.bincount(codes))
+
+
+def effective_number(sizes: Ints) -> float:
+    """Return (sum n)^2 / sum n^2 of the cluster sizes n, shape (clusters,); 0 for none."""
+    n = sizes.astype(np.float64)
+    return float(n.sum() ** 2 / np.sum(n * n)) if n.size else 0.0
+
+
+def degrees_of_freedom(codes: Ints) -> float:
+    """Return the effective number of clusters less one, at least 1."""
+    return max(1.0, effective_clusters(codes) - 1.0)
+
+
 def leave_one_out(codes: Ints) -> Ints:
     """Return int64 weights (clusters, items): row k leaves cluster k out."""
-    count = int(codes.max()) + 1 if codes.size else 0
-    weights: Ints = (np.arange(count)[:, np.newaxis] != codes).astype(np.int64)
+    weights: Ints = (np.arange(_count(codes))[:, np.newaxis] != codes).astype(np.int64)
     return weights
 
 
-def jackknife(
-    estimator: Estimator, codes: Ints, scale: Scale = "proportion", level: float = LEVEL
-) -> Interval | None:
+def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[float, Floats]:
+    """Return the score on all rows, and without each cluster, shape (clusters,).
+
+    The same numbers as the estimator gives for ``leave_one_out(codes)``. An additive metric takes the total
+    minus each cluster's sum, in time and space of rows times columns; others go through blocks of weights.
+    """
+    if isinstance(metric, Additive):
+        totals = cluster_sums(rows.select(metric.columns), codes)
+        whole = totals.sum(axis=0)
+        return float(metric.value(whole)), metric.value(whole - totals)
+    estimate, count = metric.estimator(rows), _count(codes)
+    block = max(1, _BLOCK // max(1, codes.size))
+    parts = [
+        estimate((np.arange(at, min(at + block, count))[:, np.newaxis] != codes).astype(np.int64))
+        for at in range(0, count, block)
+    ]
+    return float(estimate(unit_weights(rows))), np.concatenate(parts)
+
+
+def scores_without_one(metric: Additive, rows: Rows, times: Ints) -> tuple[float, Floats]:
+    """Return the score on all items, and without one item of each row, shape (rows,).
+
+    ``times`` (rows,) says how many items have each row.
+    """
+    counts = rows.select(metric.columns)
+    total = np.matmul(times, counts)
+    return float(metric.value(total)), metric.value(total - counts)
+
+
+def jackknife(metric: Metric, rows: Rows, codes: Ints, level: float = LEVEL) -> Interval | None:
     """Return the jackknife-t interval over clusters, or None where it cannot be given.
 
     ``codes`` are cluster codes of shape (items,). None where the score is undefined, on the whole or
-    without some cluster, or where there are fewer than two clusters. At the edge of the range the open
-    side is the Clopper-Pearson bound that K clusters without exception allow.
+    without some cluster, where its scale has none, or where there are fewer than two clusters. Where all
+    clusters agree, each open side is the Clopper-Pearson bound that as many clusters without exception allow.
     """
-    count = int(codes.max()) + 1 if codes.size else 0
-    if count < 2:
+    if _count(codes) < 2 or metric.scale == "none":
         return None
-    value = float(estimator(np.ones(codes.size, dtype=np.int64)))
-    replicates = estimator(leave_one_out(codes))
-    if math.isnan(value) or bool(np.isnan(replicates).any()):
-        return None
-    name, forward, back, low_end, high_end = _STABILISE[scale]
-    if value in (low_end, high_end):
-        return _edge_interval(value, low_end, high_end, count, level)
-    t = t_quantile(0.5 + level / 2.0, count - 1)
-    at_edge = bool(((replicates <= low_end) | (replicates >= high_end)).any())
-    if at_edge:
-        half = t * _standard_error(replicates)
-        low, high = max(low_end, value - half), min(high_end, value + half)
-        return Interval(low, high, level, "jackknife-t", count)
-    middle = float(forward(np.array(value)))
-    half = t * _standard_error(forward(replicates))
-    bounds = back(np.array([middle - half, middle + half]))
-    return Interval(float(bounds[0]), float(bounds[1]), level, f"jackknife-t {name}", count)
+    value, without = scores_without_clusters(metric, rows, codes)
+    return interval_of_replicates(value, without, metric.scale, effective_clusters(codes), level)
 
 
-def _standard_error(replicates: Floats) -> float:
-    count = replicates.size
-    deviations = replicates - replicates.mean()
-    return math.sqrt((count - 1) / count * float(np.sum(deviations * deviations)))
-
-
-def _edge_interval(
-    value: float, low_end: float, high_end: float, count: int, level: float
+def interval_of_replicates(
+    value: float,
+    without: Floats,
+    scale: Scale,
+    effective: float,
+    level: float = LEVEL,
+    times: Ints | None = None,
 ) -> Interval | None:
-    """All clusters agree on the end of the range: bound the share of clusters that might not."""
-    if math.isinf(high_end):
-        return None
-    width = (1.0 - ((1.0 - level) / 2.0) ** (1.0 / count)) * (high_end - low_end)
-    low, high = (value, value + width) if value == low_end else (value - width, value)
-    return Interval(low, high, level, "clopper-pearson clusters", count)
+    """Return the jackknife-t interval of a score, given its replicates without each cluster (clusters,).
 
-
-def jackknife_many(
-    values: Floats, replicates: Floats, scale: Scale = "proportion", level: float = LEVEL
-) -> list[Interval | None]:
-    """Return ``jackknife`` of many systems at once, to the last bit.
-
-    ``values`` are scores on all clusters, shape (systems,), ``replicates`` without each, (systems, clusters).
+    ``effective`` is the effective number of clusters. ``times`` says how many clusters have each replicate,
+    where clusters with equal counts stand together.
     """
-    count = replicates.shape[1]
-    found: list[Interval | None] = [None] * values.size
-    if count < 2:
-        return found
-    name, forward, back, low_end, high_end = _STABILISE[scale]
-    t = t_quantile(0.5 + level / 2.0, count - 1)
-    defined = ~(np.isnan(values) | np.isnan(replicates).any(axis=1))
-    extreme = defined & ((values == low_end) | (values == high_end))
-    near = ((replicates <= low_end) | (replicates >= high_end)).any(axis=1)
-    for i in np.flatnonzero(extreme).tolist():
-        found[i] = _edge_interval(float(values[i]), low_end, high_end, count, level)
-    for method, rows in (
-        ("jackknife-t", np.flatnonzero(defined & ~extreme & near)),
-        (f"jackknife-t {name}", np.flatnonzero(defined & ~extreme & ~near)),
-    ):
-        middle, spread = values[rows], replicates[rows]
-        if method == "jackknife-t":
-            half = t * _standard_errors(spread)
-            low, high = np.maximum(low_end, middle - half), np.minimum(high_end, middle + half)
+    return intervals_of_replicates(np.array([value]), without[np.newaxis], scale, effective, level, times)[0]
+
+
+def intervals_of_replicates(
+    values: Floats,
+    without: Floats,
+    scale: Scale,
+    effective: float,
+    level: float = LEVEL,
+    times: Ints | None = None,
+) -> list[Interval | None]:
+    """Return the same for the scores of many systems (systems,) and their replicates (systems, clusters)."""
+    count = without.shape[-1] if times is None else int(times.sum())
+    if count < 2 or scale == "none":
+        return [None] * values.size
+    degrees = max(1.0, effective - 1.0)
+    low, high = jackknife_bounds(values, without, scale, degrees, level, times)
+    unanimous = standard_error(without, times) <= NO_SPREAD
+    coverage = least_coverage(effective) if level == LEVEL else None
+    method = f"jackknife-t {_STABILISE[scale].name}"
+    found: list[Interval | None] = []
+    for least, most, agree in zip(low.tolist(), high.tolist(), unanimous.tolist(), strict=True):
+        if math.isnan(least) or math.isnan(most):
+            found.append(None)
+        elif agree:
+            found.append(Interval(least, most, level, "clopper-pearson clusters", count, coverage=coverage))
         else:
-            middle, half = forward(middle), t * _standard_errors(forward(spread))
-            low, high = back(middle - half), back(middle + half)
-        for i, least, most in zip(rows.tolist(), low.tolist(), high.tolist(), strict=True):
-            found[i] = Interval(least, most, level, method, count)
+            found.append(Interval(least, most, level, method, count, degrees, coverage))
     return found
 
 
-def _standard_errors(replicates: Floats) -> Floats:
-    count = replicates.shape[1]
-    deviations = replicates - replicates.mean(axis=1, keepdims=True)
-    errors: Floats = np.sqrt((count - 1) / count * np.sum(deviations * deviations, axis=1))
-    return errors
+def jackknife_bounds(
+    value: Floats,
+    without: Floats,
+    scale: Scale,
+    degrees: float,
+    level: float = LEVEL,
+    times: Ints | None = None,
+) -> tuple[Floats, Floats]:
+    """Return both bounds, shape (...), of scores (...) and their replicates (..., clusters); NaN for none.
+
+    Where a replicate reaches an end of the range, the error is carried to the stabilising scale by its slope
+    at the score instead of being measured there.
+    """
+    here = _STABILISE[scale]
+    least, most = here.ends
+    count = without.shape[-1] if times is None else int(times.sum())
+    t = t_quantile(0.5 + level / 2.0, degrees)
+    with np.errstate(all="ignore"):
+        plain = standard_error(without, times)
+        edge = ((without <= least) | (without >= most)).any(axis=-1)
+        error = np.where(edge, plain * here.slope(value), standard_error(here.forward(without), times))
+        middle = here.forward(value)
+        low, high = here.back(middle - t * error), here.back(middle + t * error)
+    width = (1.0 - ((1.0 - level) / 2.0) ** (1.0 / count)) * (most - least)
+    unanimous = plain <= NO_SPREAD
+    low = np.where(unanimous, np.maximum(least, value - width), low)
+    high = np.where(unanimous, np.minimum(most, value + width), high)
+    undefined = np.isnan(value) | np.isnan(without).any(axis=-1) | (unanimous & math.isinf(most))
+    return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)
+
+
+def standard_error(without: Floats, times: Ints | None = None) -> Floats:
+    """Return the jackknife's standard error, shape (...), of replicates (..., clusters)."""
+    many = np.ones(without.shape[-1]) if times is None else times.astype(np.float64)
+    count = int(many.sum())
+    # One product a row, so that no system's last bit depends on which others are computed with it.
+    rows = without[..., np.newaxis, :]
+    deviations = rows - np.matmul(rows, many)[..., np.newaxis] / count
+    error: Floats = np.sqrt((count - 1) / count * np.matmul(deviations * deviations, many)[..., 0])
+    return error
+
+
+def _count(codes: Ints) -> int:
+    return int(codes.max()) + 1 if codes.size else 0

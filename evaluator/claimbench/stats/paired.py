@@ -12,9 +12,24 @@ from typing import Literal
 
 import numpy as np
 
-from claimbench.stats.bootstrap import DRAWS, RANGE, cluster_weights, pooled, replicates, tail_bounds
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, unit_weights
-from claimbench.stats.intervals import LEVEL, leave_one_out
+from claimbench.stats.bootstrap import (
+    DRAWS,
+    RANGE,
+    cluster_weights,
+    expanded,
+    p_of_tail,
+    replicates,
+    tail_bounds,
+)
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, pooled
+from claimbench.stats.intervals import (
+    LEVEL,
+    NO_SPREAD,
+    degrees_of_freedom,
+    effective_clusters,
+    scores_without_clusters,
+    standard_error,
+)
 from claimbench.stats.student import t_quantile, t_tail
 
 POWER = 0.80
@@ -28,6 +43,7 @@ class Paired:
     """What is known of a difference B - A: interval, two-sided p, minimum detectable effect, procedure.
 
     ``mde`` is the true difference that this test finds with 80 % power; None where the standard error is 0.
+    ``degrees`` are Student's degrees of freedom.
     """
 
     low: float
@@ -37,6 +53,7 @@ class Paired:
     level: float
     method: str
     clusters: int
+    degrees: float | None = None
 
 
 def verdict(difference: float, p: float, *, lower_is_better: bool = False, level: float = LEVEL) -> Verdict:
@@ -48,37 +65,37 @@ def verdict(difference: float, p: float, *, lower_is_better: bool = False, level
 
 def jackknife_replicates(metric: Metric, a: Rows, b: Rows, codes: Ints) -> tuple[float, Floats]:
     """Return B - A on all items, and without each cluster, shape (clusters,)."""
-    left, right = metric.estimator(a), metric.estimator(b)
-    ones, without = unit_weights(a), leave_one_out(codes)
-    return float(right(ones)) - float(left(ones)), right(without) - left(without)
+    left, left_without = scores_without_clusters(metric, a, codes)
+    right, right_without = scores_without_clusters(metric, b, codes)
+    return right - left, right_without - left_without
 
 
 def jackknife_difference(
     metric: Metric, a: Rows, b: Rows, codes: Ints, level: float = LEVEL
 ) -> Paired | None:
-    """Return the delete-one-cluster jackknife of B - A with Student's t(K - 1), on the scale of the scores.
+    """Return the delete-one-cluster jackknife of B - A with Student's t, on the scale of the scores.
 
-    ``codes`` are cluster codes (items,), shared by both systems. None where the difference is undefined, on
-    the whole or without some cluster, or with fewer than two clusters. With one item a cluster and an
+    ``codes`` are cluster codes (items,), shared by both systems; the degrees of freedom are those of
+    ``intervals.degrees_of_freedom``. None where the difference is undefined, on the whole or without some
+    cluster, where the scale has no interval, or with fewer than two clusters. With one item a cluster and an
     additive mean this is ``scipy.stats.ttest_rel``.
     """
     count = _count(codes)
-    if count < 2:
+    if count < 2 or metric.scale == "none":
         return None
     difference, found = jackknife_replicates(metric, a, b, codes)
     if math.isnan(difference) or bool(np.isnan(found).any()):
         return None
+    degrees = degrees_of_freedom(codes)
     if _equal(metric, a, b):
-        return Paired(0.0, 0.0, 1.0, None, level, "jackknife-t", count)
-    deviations = found - found.mean()
-    error = math.sqrt((count - 1) / count * float(np.sum(deviations * deviations)))
-    if error <= _TINY:
+        return Paired(0.0, 0.0, 1.0, None, level, "jackknife-t", count, degrees)
+    error = float(standard_error(found))
+    if error <= NO_SPREAD:
         return _unanimous(metric, difference, count, level)
-    half = t_quantile(0.5 + level / 2.0, count - 1) * error
-    p = 2.0 * t_tail(abs(difference) / error, count - 1)
-    return Paired(
-        difference - half, difference + half, p, _mde(error, count, level), level, "jackknife-t", count
-    )
+    half = t_quantile(0.5 + level / 2.0, degrees) * error
+    p = 2.0 * t_tail(abs(difference) / error, degrees)
+    mde = _mde(error, degrees, level)
+    return Paired(difference - half, difference + half, p, mde, level, "jackknife-t", count, degrees)
 
 
 def permutation_difference(
@@ -97,7 +114,7 @@ def permutation_difference(
     value on either side. None where a score or a draw is undefined.
     """
     count = _count(codes)
-    if count < 2:
+    if count < 2 or metric.scale == "none":
         return None
     totals_a, totals_b = pooled(a, codes), pooled(b, codes)
     both = Rows((), a.columns, np.concatenate([totals_a.counts, totals_b.counts]))
@@ -114,35 +131,38 @@ def permutation_difference(
     place = math.floor((1.0 - level) * (draws + 1) + 1e-9)
     half = float(np.sort(extreme)[draws - place])
     error = math.sqrt(float(np.mean(extreme * extreme)))
-    mde = _mde(error, count, level) if error > _TINY else None
-    return Paired(difference - half, difference + half, p, mde, level, "permutation of clusters", count)
+    degrees = degrees_of_freedom(codes)
+    mde = _mde(error, degrees, level) if error > _TINY else None
+    method = "permutation of clusters"
+    return Paired(difference - half, difference + half, p, mde, level, method, count, degrees)
 
 
 def bootstrap_difference(
     metric: Metric, a: Rows, b: Rows, codes: Ints, *, seed: int = 0, draws: int = DRAWS, level: float = LEVEL
 ) -> Paired | None:
-    """Return the cluster bootstrap of B - A, both systems on the same draws, with the percentile interval.
+    """Return the cluster bootstrap of B - A, both systems on the same draws, with expanded percentiles.
 
-    p is twice the smaller share of draws on the other side of 0, both counted with one more. None where the
-    difference is undefined, or too many draws are.
+    p goes with the share of draws on the other side of 0, both counted with one more, as the interval with
+    its percentiles. None where the difference is undefined, or too many draws are.
     """
-    count = _count(codes)
-    if count < 2:
+    count, effective = _count(codes), effective_clusters(codes)
+    if count < 2 or effective <= 1.0 or metric.scale == "none":
         return None
     weights = cluster_weights(count, draws, seed)
     found = (
         replicates([metric], b, codes, weights)[metric.name]
         - replicates([metric], a, codes, weights)[metric.name]
     )
-    low, high = tail_bounds(found, level)
+    low, high = tail_bounds(found, expanded(level, effective))
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
     undefined = np.isnan(found)
     sides = [np.sum(undefined | (found <= _TINY)), np.sum(undefined | (found >= -_TINY))]
-    p = min(1.0, 2.0 * (1.0 + float(min(sides))) / (1.0 + draws))
+    p = min(1.0, p_of_tail((1.0 + float(min(sides))) / (1.0 + draws), effective))
     error = float(np.std(found[~undefined]))
-    mde = _mde(error, count, level) if error > _TINY else None
-    return Paired(low, high, p, mde, level, "cluster bootstrap, percentile", count)
+    degrees = max(1.0, effective - 1.0)
+    mde = _mde(error, degrees, level) if error > _TINY else None
+    return Paired(low, high, p, mde, level, "cluster bootstrap, percentile", count, degrees)
 
 
 def _equal(metric: Metric, a: Rows, b: Rows) -> bool:
@@ -156,9 +176,9 @@ def _count(codes: Ints) -> int:
     return int(codes.max()) + 1 if codes.size else 0
 
 
-def _mde(error: float, count: int, level: float) -> float:
+def _mde(error: float, degrees: float, level: float) -> float:
     """Bloom (1995): the quantiles of the level and of the power, times the standard error."""
-    return (t_quantile(0.5 + level / 2.0, count - 1) + t_quantile(POWER, count - 1)) * error
+    return (t_quantile(0.5 + level / 2.0, degrees) + t_quantile(POWER, degrees)) * error
 
 
 def _unanimous(metric: Metric, difference: float, count: int, level: float) -> Paired | None:
@@ -171,28 +191,35 @@ def _unanimous(metric: Metric, difference: float, count: int, level: float) -> P
     if math.isinf(span):
         return None
     width = (1.0 - ((1.0 - level) / 2.0) ** (1.0 / count)) * span
-    p = min(1.0, 2.0 * (1.0 - abs(difference) / span) ** count)
+    p = _p_of_unanimous(difference, span, count)
     low, high = max(-span / 2.0, difference - width), min(span / 2.0, difference + width)
     return Paired(low, high, p, None, level, "clopper-pearson clusters", count)
 
 
-def jackknife_p_values(values: Floats, replicates: Floats, best: int, scale: Scale) -> list[float | None]:
+def jackknife_p_values(
+    values: Floats, without: Floats, best: int, scale: Scale, effective: float
+) -> list[float | None]:
     """Return the p of ``jackknife_difference`` between each of many systems and one of them.
 
-    ``values`` are scores on all clusters, shape (systems,), ``replicates`` without each, (systems, clusters);
-    None where the difference is undefined.
+    ``values`` are scores on all clusters, shape (systems,), ``without`` without each, (systems, clusters),
+    ``effective`` the effective number of clusters; None where the difference is undefined.
     """
-    count = replicates.shape[1]
+    count = without.shape[1]
     found: list[float | None] = [None] * values.size
-    if count < 2:
+    if count < 2 or scale == "none":
         return found
-    difference, without = values - values[best], replicates - replicates[best]
-    deviations = without - without.mean(axis=1, keepdims=True)
-    error = np.sqrt((count - 1) / count * np.sum(deviations * deviations, axis=1))
-    least, most = RANGE[scale]
+    difference, apart = values - values[best], without - without[best]
+    error, degrees = standard_error(apart), max(1.0, effective - 1.0)
+    span = 2.0 * (RANGE[scale][1] - RANGE[scale][0])
     for i in np.flatnonzero(~(np.isnan(difference) | np.isnan(error))).tolist():
-        if error[i] > _TINY:
-            found[i] = 2.0 * t_tail(abs(float(difference[i])) / float(error[i]), count - 1)
-        elif math.isfinite(most):
-            found[i] = min(1.0, 2.0 * (1.0 - abs(float(difference[i])) / (2.0 * (most - least))) ** count)
+        gap = abs(float(difference[i]))
+        if error[i] > NO_SPREAD:
+            found[i] = 2.0 * t_tail(gap / float(error[i]), degrees)
+        elif gap == 0.0 or not math.isinf(span):
+            found[i] = _p_of_unanimous(gap, span, count)
     return found
+
+
+def _p_of_unanimous(difference: float, span: float, count: int) -> float:
+    """Return the p where all of ``count`` clusters agree on a difference of at most ``span`` / 2."""
+    return min(1.0, 2.0 * (1.0 - abs(difference) / span) ** count)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
 import msgspec
 import numpy as np
 
+from claimbench.errors import UsageError, nearest
 from claimbench.reading.corpus import Corpus
 from claimbench.records import EvidenceSet, Prediction, Split
 from claimbench.stats.clusters import joined_clusters
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale
+from claimbench.stats.estimators import Additive, Better, Calibration, Floats, Ints, Metric, Rows, Scale
+from claimbench.tasks.names import MetricName, parse
 
 P = TypeVar("P", bound=Prediction)
 
@@ -33,7 +35,8 @@ class Items:
 
     ``ids``, ``clusters``, ``sources`` and every field have one entry per row. ``expected`` are the ids that
     predictions are joined on: the same as ``ids``, except that extraction predicts articles and is laid out
-    by sentence. ``sources`` is None where items do not belong to one source.
+    by sentence. ``sources`` is None where items do not belong to one source, ``families`` where no two items
+    are one thing in several languages, with one gold between them.
     """
 
     ids: tuple[str, ...]
@@ -41,6 +44,25 @@ class Items:
     clusters: tuple[str, ...]
     sources: tuple[str, ...] | None
     fields: Mapping[str, tuple[str, ...]]
+    families: tuple[str, ...] | None = None
+
+
+def _none_further(rows: Rows, name: MetricName) -> Metric | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Settled(Generic[P]):
+    """A run of predictions by id after what only a whole run can tell has been settled.
+
+    ``problems`` are (id, JSON pointer, message), ``signed`` goes into the signature, ``notes`` are sentences
+    for the report.
+    """
+
+    predictions: Mapping[str, P]
+    problems: tuple[tuple[str, str, str], ...] = ()
+    signed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,11 +85,32 @@ class Task(Generic[P]):
     """The fields of which at least one must hold something; empty where null is an answer."""
     fallback: str = ""
     """The headline where ``headline`` is undefined on the input; "" where there is no other."""
+    further: Callable[[Rows, MetricName], Metric | None] = _none_further
+    """A metric by a name that ``metrics`` does not list, such as another cut-off; None for no such metric."""
+    settle: Callable[[Corpus, Mapping[str, P]], Settled[P]] | None = None
+    """What only a whole run can tell; None where lines stand by themselves."""
+    signed: Mapping[str, str] = field(default_factory=dict)
+    """What the signature says of rows that are counted otherwise than usual."""
 
     @property
     def schema(self) -> str:
         """Name of the JSON Schema of a prediction line."""
         return f"prediction-{self.name}"
+
+    def named(self, rows: Rows, names: Sequence[str]) -> tuple[Metric, ...]:
+        """Return the metrics of these canonical names, in their order, each once.
+
+        Raises UsageError for a name that the task does not have.
+        """
+        known = {metric.name: metric for metric in self.metrics(rows)}
+        found = {}
+        for name in names:
+            metric = known.get(name) or self.further(rows, parse(name))
+            if metric is None:
+                hint = nearest(name, known)
+                raise UsageError(f"{self.name} has no metric '{name}'{hint}; one of {', '.join(known)}")
+            found[metric.name] = metric
+        return tuple(found.values())
 
     def state(self, prediction: P | None) -> State:
         """Return how an item was answered."""
@@ -117,13 +160,29 @@ def complete_sets(evidence: tuple[EvidenceSet, ...], predicted: tuple[str, ...])
     return bool(stances) and whole == stances
 
 
-def undefined(name: str, scale: Scale = "proportion") -> Metric:
+def undefined(name: str, scale: Scale = "proportion", better: Better = "higher") -> Metric:
     """Return a metric that has no value on this input, so that reports say so."""
 
     def value(total: Ints) -> Floats:
         return np.full(total.shape[:-1], np.nan)
 
-    return Additive(name, (), value, scale)
+    return Additive(name, (), value, scale, better)
+
+
+def calibration(columns: tuple[str, str, str], whole: bool, bins: int = 10) -> Metric:
+    """Return the metric ``ece(bins=...)``.
+
+    Undefined unless ``whole`` says that whatever is answered has a confidence: what is left out may be the
+    worst.
+    """
+    name = str(MetricName("ece", bins, "bins"))
+    return Calibration(name, columns, bins) if whole else undefined(name, "none", "lower")
+
+
+def ece_bins(name: MetricName) -> int | None:
+    """Return the number of bins in a name like ece(bins=15), None for other names."""
+    asked = name.base == "ece" and name.setting == "bins"
+    return name.parameter if asked and isinstance(name.parameter, int) else None
 
 
 def counts(ids: tuple[str, ...], columns: tuple[str, ...], rows: Iterable[Mapping[str, int]]) -> Rows:
@@ -140,8 +199,6 @@ def check_sentences(
     corpus: Corpus, sentences: tuple[str, ...] | None, field: str
 ) -> Iterable[tuple[str, str]]:
     """Yield a problem for every sentence id that is unknown or repeated."""
-    from claimbench.errors import nearest
-
     known = sentences or ()
     for i, sentence in enumerate(known):
         if sentence not in corpus.sentences:

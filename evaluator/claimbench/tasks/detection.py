@@ -13,11 +13,22 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import DetectionPrediction, Split
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
-from claimbench.tasks.base import Items, Task, answered, counts, given, sentence_clusters, undefined
+from claimbench.tasks.base import (
+    Items,
+    Task,
+    answered,
+    calibration,
+    counts,
+    ece_bins,
+    given,
+    sentence_clusters,
+    undefined,
+)
+from claimbench.tasks.names import MetricName
 
 COLUMNS = (
     "items", "positive", "ranked", "ranked_positive", "labelled",
-    "tp", "fp", "fn", "rank", "brier", "probabilities",
+    "tp", "fp", "fn", "rank", "brier", "probabilities", "probability", "outcome",
 )  # fmt: skip
 
 
@@ -70,11 +81,16 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, DetectionPredi
                 if 0.0 <= score <= 1.0:
                     off = score - positive
                     row.update(brier=int(to_fixed(off * off)), probabilities=1)
+                    row.update(probability=int(to_fixed(score)), outcome=int(to_fixed(positive)))
         table.append(row)
         scores.append(score)
     result = counts(scored.ids, COLUMNS, table)
     result.counts[:, COLUMNS.index("rank")] = dense_rank(np.array(scores))
     return result
+
+
+_CALIBRATION = ("probability", "outcome", "probabilities")
+_ORDER = ("ranked_positive", "ranked", "positive", "items")
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
@@ -83,7 +99,6 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
     Where some lines have them, the others are wrong; where none has, the metric is undefined.
     """
     total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
-    order = ("ranked_positive", "ranked", "positive", "items")
     ranked: list[tuple[str, Callable[[Ints], Floats]]] = [
         ("average_precision", c.average_precision),
         ("auroc", c.auroc),
@@ -91,21 +106,38 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
     ]
     labelled = [("f1", c.f1), ("precision", c.precision), ("recall", c.recall)]
     result: list[Metric] = [
-        Ranked(name, "rank", order, value) if total["ranked"] else undefined(name) for name, value in ranked
+        Ranked(name, "rank", _ORDER, value) if total["ranked"] else undefined(name) for name, value in ranked
     ]
     result += [
         Additive(name, ("tp", "fp", "fn"), value) if total["labelled"] else undefined(name)
         for name, value in labelled
     ]
-    probable = 0 < total["probabilities"] == total["ranked"]
+    probable = _probable(table)
     result += [
-        Additive("brier", ("brier", "probabilities"), c.mean_fixed, "loss")
+        Additive("brier", ("brier", "probabilities"), c.mean_fixed, "loss", "lower")
         if probable
-        else undefined("brier", "loss"),
-        Additive("probability_coverage", ("probabilities", "items"), c.share),
-        Additive("positive_share", ("positive", "items"), c.share),
+        else undefined("brier", "loss", "lower"),
+        calibration(_CALIBRATION, probable),
+        Additive("probability_coverage", ("probabilities", "items"), c.share, better="neither"),
+        Additive("positive_share", ("positive", "items"), c.share, better="neither"),
     ]
     return tuple(result)
+
+
+def _probable(table: Rows) -> bool:
+    given, ranked = table.column("probabilities").sum(), table.column("ranked").sum()
+    return bool(0 < given == ranked)
+
+
+def further(table: Rows, name: MetricName) -> Metric | None:
+    """Return precision at any cut-off, calibration with any bins."""
+    if name.base == "precision" and isinstance(name.parameter, int) and not name.setting:
+        value = partial(c.precision_at, name.parameter)
+        return (
+            Ranked(str(name), "rank", _ORDER, value) if table.column("ranked").any() else undefined(str(name))
+        )
+    bins = ece_bins(name)
+    return None if bins is None else calibration(_CALIBRATION, _probable(table), bins)
 
 
 def check(corpus: Corpus, prediction: DetectionPrediction) -> Iterable[tuple[str, str]]:
@@ -132,4 +164,5 @@ TASK = Task(
     metrics=metrics,
     check=check,
     payload=("score", "label"),
+    further=further,
 )

@@ -3,7 +3,7 @@
 The gold is one claim per article and fact; repeats of it are alternative wordings. Claims of
 check-worthiness 0 and presupposed ones are optional: matching them neither helps nor hurts. The headline is
 the F1 of a one-to-one assignment inside the article; beside it stand measures that do not depend on how
-finely claims are cut.
+finely claims are cut, and how well the spans of matched claims are placed, in characters.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from claimbench.reading.corpus import Corpus
-from claimbench.records import Article, ExtractedClaim, ExtractionPrediction, Split
+from claimbench.records import ExtractedClaim, ExtractionPrediction, Split
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, ratio
+from claimbench.tasks.assessing import Assessed, Assessment, assess
 from claimbench.tasks.base import Items, Task, answered, counts, sentence_clusters
-from claimbench.tasks.matching import GoldClaim, Judged, gold_claims, judge
+from claimbench.tasks.decisions import NONE, Decisions
+from claimbench.tasks.matching import Alike, alike, gold_claims
+from claimbench.tasks.offsets import settle
 
 COLUMNS = (
     "tp", "fp", "fn", "claims", "gold", "unjudged", "covered", "split",
     "grounded", "merge", "duplicate", "overreach", "quantities", "quantities_right",
+    "spans", "spans_exact", "span_shared", "span_system", "span_gold",
 )  # fmt: skip
 
 _Add = Callable[[str, str, bool | int], None]
@@ -44,33 +48,41 @@ def items(corpus: Corpus, split: Split) -> Items:
     )
 
 
-def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, ExtractionPrediction]) -> Rows:
-    """Lay out counts per sentence: of gold claims in their first one, of others in that of span or match."""
+def rows(
+    corpus: Corpus,
+    scored: Items,
+    predictions: Mapping[str, ExtractionPrediction],
+    *,
+    alike: Alike = alike,
+    decisions: Decisions = NONE,
+) -> Rows:
+    """Lay out counts per sentence: of gold claims in their first one, of others in that of span or match.
+
+    ``alike`` compares a text with a gold claim, ``decisions`` settle what the gold leaves open.
+    """
     table: dict[str, dict[str, int]] = {sentence: {} for sentence in scored.ids}
     for article_id in scored.expected:
         article = corpus.article_by_id[article_id]
-        prediction = answered(predictions, article_id)
-        found = prediction.claims if prediction is not None else None
-        claims = found if isinstance(found, tuple) else ()
-        _add_article(table, article, gold_claims(corpus, article), claims)
+        gold, claims = gold_claims(corpus, article), claims_of(predictions, article_id)
+        _add_article(table, assess(article, gold, claims, alike=alike, decisions=decisions))
     return counts(scored.ids, COLUMNS, table.values())
 
 
-def _add_article(
-    table: dict[str, dict[str, int]],
-    article: Article,
-    gold: tuple[GoldClaim, ...],
-    claims: tuple[ExtractedClaim, ...],
-) -> None:
-    verdicts = judge(article, gold, claims)
+def claims_of(predictions: Mapping[str, ExtractionPrediction], article: str) -> tuple[ExtractedClaim, ...]:
+    """Return the claims a run found in an article; none where it does not answer."""
+    prediction = answered(predictions, article)
+    found = prediction.claims if prediction is not None else None
+    return found if isinstance(found, tuple) else ()
 
+
+def _add_article(table: dict[str, dict[str, int]], assessment: Assessment) -> None:
     def add(sentence: str, column: str, count: bool | int) -> None:
         row = table[sentence]
         row[column] = row.get(column, 0) + int(count)
 
-    for claim in verdicts.claims:
+    for claim in assessment.claims:
         _add_claim(add, claim)
-    for target, matched, covered, split in verdicts.gold:
+    for target, matched, covered, split in assessment.gold:
         if target.optional:
             continue
         add(target.sentence, "gold", 1)
@@ -79,7 +91,7 @@ def _add_article(
         add(target.sentence, "split", split)
 
 
-def _add_claim(add: _Add, claim: Judged) -> None:
+def _add_claim(add: _Add, claim: Assessed) -> None:
     if claim.neutral:
         return
     where = claim.sentence
@@ -90,6 +102,12 @@ def _add_claim(add: _Add, claim: Judged) -> None:
     if claim.has_quantities:
         add(where, "quantities", 1)
         add(where, "quantities_right", claim.quantities_right)
+    if claim.overlap is not None:
+        add(where, "spans", 1)
+        add(where, "spans_exact", claim.overlap.exact)
+        add(where, "span_shared", claim.overlap.shared)
+        add(where, "span_system", claim.overlap.system)
+        add(where, "span_gold", claim.overlap.gold)
 
 
 def _optimistic_precision(total: Ints) -> Floats:
@@ -104,8 +122,17 @@ def _optimistic_f1(total: Ints) -> Floats:
     return ratio(2 * tp, 2 * tp + total[..., 1] - total[..., 3] + total[..., 2])
 
 
+def _span_f1(total: Ints) -> Floats:
+    """Columns (span_shared, span_system, span_gold)."""
+    return ratio(2 * total[..., 0], total[..., 1] + total[..., 2])
+
+
 def metrics(table: Rows) -> tuple[Metric, ...]:
-    """Return the metrics of matched claims; all are additive over sentences."""
+    """Return the metrics of claims; all are additive over sentences.
+
+    Those of spans are of matched claims that give one: the share that is exact, and precision, recall and F1
+    of characters; ``span_given`` is the share of matched claims they cover.
+    """
     strict = ("tp", "fp", "fn")
     return (
         Additive("f1", strict, c.f1),
@@ -115,31 +142,33 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("precision_if_unjudged_right", ("tp", "fp", "unjudged"), _optimistic_precision),
         Additive("coverage", ("covered", "gold"), c.share),
         Additive("groundedness", ("grounded", "claims"), c.share),
-        Additive("split_rate", ("split", "gold"), c.share),
-        Additive("merge_rate", ("merge", "claims"), c.share),
-        Additive("duplicate_rate", ("duplicate", "claims"), c.share),
-        Additive("overreach_rate", ("overreach", "claims"), c.share),
-        Additive("unjudged_rate", ("unjudged", "claims"), c.share),
+        Additive("split_rate", ("split", "gold"), c.share, better="lower"),
+        Additive("merge_rate", ("merge", "claims"), c.share, better="lower"),
+        Additive("duplicate_rate", ("duplicate", "claims"), c.share, better="lower"),
+        Additive("overreach_rate", ("overreach", "claims"), c.share, better="lower"),
+        Additive("unjudged_rate", ("unjudged", "claims"), c.share, better="neither"),
         Additive("quantity_accuracy", ("quantities_right", "quantities"), c.share),
+        Additive("span_exact", ("spans_exact", "spans"), c.share),
+        Additive("span_precision", ("span_shared", "span_system"), c.share),
+        Additive("span_recall", ("span_shared", "span_gold"), c.share),
+        Additive("span_f1", ("span_shared", "span_system", "span_gold"), _span_f1),
+        Additive("span_given", ("spans", "tp"), c.share, better="neither"),
     )
 
 
 def check(corpus: Corpus, prediction: ExtractionPrediction) -> Iterable[tuple[str, str]]:
-    """Yield what types cannot say of one prediction."""
+    """Yield what types cannot say of one prediction; offsets are held against the text of a whole run."""
     if not isinstance(prediction.claims, tuple):
         if prediction.claims is not None and not (prediction.abstain or prediction.invalid):
             yield "", "field 'claims' is missing"
         return
-    article = corpus.article_by_id.get(prediction.id)
-    length = len(article.text) if article else 0
     for i, claim in enumerate(prediction.claims):
         if (claim.start is None) != (claim.end is None):
             yield f"/claims/{i}", "give both 'start' and 'end', or neither"
-        elif claim.start is not None and claim.end is not None and article is not None:
-            if claim.end > length:
-                yield f"/claims/{i}/end", f"{claim.end} lies outside the text of {length} code points"
-            elif claim.start >= claim.end:
-                yield f"/claims/{i}/start", f"{claim.start} is not before the end {claim.end}"
+        elif claim.start is None and claim.quote is not None:
+            yield f"/claims/{i}/quote", "a quote needs the 'start' and 'end' of its place"
+        elif claim.start is not None and claim.end is not None and claim.start >= claim.end:
+            yield f"/claims/{i}/start", f"{claim.start} is not before the end {claim.end}"
 
 
 def splits(corpus: Corpus) -> dict[str, Split]:
@@ -158,4 +187,5 @@ TASK = Task(
     metrics=metrics,
     check=check,
     payload=("claims",),
+    settle=settle,
 )

@@ -1,7 +1,7 @@
 """Canonical names of metrics, which parse back.
 
 A name is a base with at most one parameter: ``f1``; ``recall@5``, where the parameter is a rank cut-off;
-``f1[supported]``, where it is a label.
+``f1[supported]``, where it is a label; ``ece(bins=10)``, where it is a setting.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 from claimbench.errors import UsageError
 
-_NAME = re.compile(r"(?P<base>[a-z][a-z0-9_]*)(?:@(?P<cutoff>[1-9][0-9]*)|\[(?P<label>[a-z][a-z0-9_]*)\])?")
+_NAME = re.compile(
+    r"(?P<base>[a-z][a-z0-9_]*)"
+    r"(?:@(?P<cutoff>[1-9][0-9]*)|\[(?P<label>[a-z][a-z0-9_]*)\]"
+    r"|\((?P<setting>[a-z]+)=(?P<value>[1-9][0-9]*)\))?"
+)
 
 
 class MetricName(NamedTuple):
@@ -20,8 +24,11 @@ class MetricName(NamedTuple):
 
     base: str
     parameter: int | str | None = None
+    setting: str = ""
 
     def __str__(self) -> str:
+        if self.setting:
+            return f"{self.base}({self.setting}={self.parameter})"
         if self.parameter is None:
             return self.base
         if isinstance(self.parameter, int):
@@ -33,16 +40,20 @@ def parse(name: str) -> MetricName:
     """Return the parts of a canonical name. Raises UsageError for any other text."""
     found = _NAME.fullmatch(name)
     if found is None:
-        raise UsageError(f"'{name}' is no metric name; expected a form like f1, recall@5 or f1[supported]")
+        raise UsageError(
+            f"'{name}' is no metric name; expected a form like f1, recall@5, f1[supported] or ece(bins=10)"
+        )
     if found["cutoff"]:
         return MetricName(found["base"], int(found["cutoff"]))
+    if found["setting"]:
+        return MetricName(found["base"], int(found["value"]), found["setting"])
     return MetricName(found["base"], found["label"])
 
 
 def at_cutoffs(names: Iterable[str], base: str) -> list[str]:
     """Return those names that are ``base`` at a rank cut-off, smallest first."""
-    found = [(parts.parameter, str(parts)) for parts in map(parse, names) if parts.base == base]
-    return [name for _, name in sorted((k, name) for k, name in found if isinstance(k, int))]
+    parts = [p for p in map(parse, names) if p.base == base and not p.setting]
+    return [str(p) for p in sorted(p for p in parts if isinstance(p.parameter, int))]
 
 
 def by_label(names: Iterable[str], base: str) -> dict[str, str]:

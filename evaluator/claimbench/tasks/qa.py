@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 import numpy as np
 
 from claimbench.reading.corpus import Corpus
-from claimbench.records import Answer, QaPrediction, Question, Split
+from claimbench.records import LANGUAGES, Answer, QaPrediction, Question, Split
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
 from claimbench.tasks.base import (
     Items,
     Task,
     answered,
+    calibration,
     check_sentences,
     complete_sets,
     component_clusters,
     counts,
+    ece_bins,
     undefined,
 )
-from claimbench.text.answers import typed_match
+from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
+from claimbench.tasks.names import MetricName
+from claimbench.text.answers import NAMES, PERSON, other_numbers, typed_match
 from claimbench.text.normalise import token_f1, tokens
-from claimbench.text.quantities import disagree, quantities
+from claimbench.text.quantities import quantities
+from claimbench.text.same_name import same_name
 
+OUTCOMES = ("right", "wrong", "null")
+"""What is said to a question: a right answer, a wrong one, or that there is none."""
 COLUMNS = (
     "items", "f1", "exact", "typed", "answerable", "answerable_f1",
     "null_tp", "null_fp", "null_fn", "evidence", "evidence_items",
-    "answered", "given", "confidence_rank", "loss",
+    "answered", "given", "confidence_rank", "loss", "confidence", "came_true", *family_columns(OUTCOMES),
 )  # fmt: skip
 
 
@@ -48,6 +55,7 @@ def items(corpus: Corpus, split: Split) -> Items:
             "answerable": tuple("yes" if item.answerable else "no" for item in chosen),
             "sources_needed": tuple(str(item.sources_needed) for item in chosen),
         },
+        families=tuple(item.family for item in chosen),
     )
 
 
@@ -55,7 +63,7 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
     """Return (exact match, typed match, F1) of an answer against the best of the accepted ones.
 
     Exact compares normalised tokens; F1 is token F1 and 0 where the quantities disagree; typed compares the
-    value where the kind has one, else falls back on exact.
+    value where the kind has one, or the name where it asks for one, else falls back on exact.
     """
     mine = tokens(text)
     exact, typed, best = False, False, 0.0
@@ -64,7 +72,9 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
         for wording in (accepted.text, *accepted.variants):
             theirs = tokens(wording)
             exact = exact or mine == theirs
-            if not disagree(found, quantities(wording, accepted.language)):
+            if gold.kind in NAMES:
+                typed = typed or same_name(text, wording, person=gold.kind == PERSON)
+            if not other_numbers(found, quantities(wording, accepted.language)):
                 best = max(best, token_f1(mine, theirs))
         typed = typed or typed_match(gold.kind, _value(accepted), _unit(accepted), text, gold.language)
     return exact, typed or exact, best
@@ -83,27 +93,43 @@ def _unit(answer: Answer) -> str:
     return answer.unit if isinstance(answer.unit, str) else ""
 
 
-def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, QaPrediction]) -> Rows:
-    """Lay out counts per question and language."""
+def rows(
+    corpus: Corpus,
+    scored: Items,
+    predictions: Mapping[str, QaPrediction],
+    *,
+    compare: Callable[[Question, str], tuple[bool, bool, float]] = answer_score,
+) -> Rows:
+    """Lay out counts per question and language; ``compare`` is what ``answer_score`` is."""
     gold = {item.id: item for item in corpus.questions}
-    table, confidence = [], []
+    table, confidence = {}, []
     for item in scored.ids:
         prediction = answered(predictions, item)
-        table.append(_item_row(gold[item], prediction))
+        table[item] = _item_row(gold[item], prediction, compare)
         sure = prediction.confidence if prediction is not None else None
         confidence.append(-1.0 if sure is None else sure)
-    result = counts(scored.ids, COLUMNS, table)
+    for item, row in table.items():
+        language = gold[item].language
+        row |= language_row(language, row.get("typed") == 1)
+        if language == HEAD:
+            row |= family_counts([table.get(f"{gold[item].family}-{other}", {}) for other in LANGUAGES])
+    result = counts(scored.ids, COLUMNS, table.values())
     result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(np.array(confidence))
     return result
 
 
-def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]:
+def _item_row(
+    gold: Question,
+    prediction: QaPrediction | None,
+    compare: Callable[[Question, str], tuple[bool, bool, float]],
+) -> dict[str, int]:
     one = int(to_fixed(1.0))
     row = {"items": 1, "answerable": int(gold.answerable), "evidence_items": int(bool(gold.evidence))}
     row |= {"null_fn": int(not gold.answerable), "loss": one}
     if prediction is None or prediction.answer is msgspec.UNSET:
         return row
     row |= {"answered": 1, "given": int(prediction.confidence is not None)}
+    row["confidence"] = int(to_fixed(prediction.confidence or 0.0))
     row["evidence"] = int(complete_sets(gold.evidence, (prediction.evidence or ())[:5]))
     if prediction.answer is None:
         right = not gold.answerable
@@ -111,7 +137,7 @@ def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]
         row |= {"null_tp": int(right), "null_fp": int(not right), "null_fn": 0}
         row |= {"exact": int(right), "typed": int(right), "f1": fixed, "loss": one - fixed}
     elif gold.answerable:
-        exact, typed, f1 = answer_score(gold, str(prediction.answer))
+        exact, typed, f1 = compare(gold, str(prediction.answer))
         fixed = int(to_fixed(f1))
         row |= {
             "exact": int(exact),
@@ -120,13 +146,34 @@ def _item_row(gold: Question, prediction: QaPrediction | None) -> dict[str, int]
             "answerable_f1": fixed,
             "loss": one - fixed,
         }
+    row["came_true"] = one * row.get("exact", 0)
     return row
+
+
+def family_counts(family: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Count a question's three languages together, from the row of each; right is what typed match says."""
+    return family_row([_outcome(row) for row in family], all(row.get("typed") for row in family))
+
+
+def _outcome(row: Mapping[str, int]) -> str | None:
+    if not row.get("answered"):
+        return None
+    if row.get("null_tp") or row.get("null_fp"):
+        return "null"
+    return "right" if row.get("typed") else "wrong"
+
+
+_CALIBRATION = ("confidence", "came_true", "given")
+
+
+def _all_confident(table: Rows) -> bool:
+    given, said = table.column("given").sum(), table.column("answered").sum()
+    return bool(0 < given == said)
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return the metrics; ``f1`` counts unanswerable questions as 1 when the answer is null, else 0."""
     null = ("null_tp", "null_fp", "null_fn")
-    total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
     return (
         Additive("f1", ("f1", "items"), c.mean_fixed),
         Additive("exact_match", ("exact", "items"), c.share),
@@ -136,16 +183,24 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("unanswerable_recall", null, c.recall),
         Additive("unanswerable_f1", null, c.f1),
         Additive("evidence_recall@5", ("evidence", "evidence_items"), c.share),
-        Additive("answered_share", ("answered", "items"), c.share),
-        Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc)
-        if 0 < total["given"] == total["answered"]
-        else undefined("aurc"),
+        *family_metrics(OUTCOMES, "typed_match"),
+        Additive("answered_share", ("answered", "items"), c.share, better="neither"),
+        calibration(_CALIBRATION, _all_confident(table)),
+        Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc, better="lower")
+        if _all_confident(table)
+        else undefined("aurc", better="lower"),
     )
 
 
 def _aurc(cumulative: Ints) -> Floats:
     """Risk is one minus answer F1, kept in fixed point."""
     return c.area_under_risk_coverage(cumulative) * 2.0**-40
+
+
+def further(table: Rows, name: MetricName) -> Metric | None:
+    """Return calibration with any bins: of the confidence that the answer is exactly right."""
+    bins = ece_bins(name)
+    return None if bins is None else calibration(_CALIBRATION, _all_confident(table), bins)
 
 
 def check(corpus: Corpus, prediction: QaPrediction) -> Iterable[tuple[str, str]]:
@@ -171,4 +226,5 @@ TASK = Task(
     metrics=metrics,
     check=check,
     payload=(),
+    further=further,
 )

@@ -9,20 +9,32 @@ from functools import partial
 import numpy as np
 
 from claimbench.reading.corpus import Corpus
-from claimbench.records import LABELS, Split, Verification, VerificationPrediction
+from claimbench.records import LABELS, LANGUAGES, Split, Verification, VerificationPrediction
 from claimbench.stats import classification as c
+from claimbench.stats.clusters import connected
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
 from claimbench.tasks.base import (
     Items,
     Task,
     answered,
+    calibration,
     check_sentences,
     complete_sets,
     component_clusters,
     counts,
+    ece_bins,
     given,
     undefined,
 )
+from claimbench.tasks.families import (
+    HEAD,
+    LANGUAGE_COLUMNS,
+    family_columns,
+    family_metrics,
+    family_row,
+    language_row,
+)
+from claimbench.tasks.names import MetricName
 
 MACRO = ("supported", "refuted", "not_enough_info")
 """The labels of the headline; ``conflicting`` has its own precision, recall and F1."""
@@ -31,9 +43,11 @@ NONE = "none"
 CONFUSION = tuple(f"{gold}>{predicted}" for gold in LABELS for predicted in (*LABELS, NONE))
 COLUMNS = (
     "items", *CONFUSION, "correct", "strict", "answered",
-    "given", "brier", "log_loss", "confidence_rank", "error",
-    "families", "families_same", "families_right", "pairs", "pairs_right",
+    "given", "brier", "log_loss", "confidence_rank", "error", "confidence", "came_true",
+    "pairs", "pairs_right", "flips", "flips_made", "contrasts", "contrasts_right", *family_columns(LABELS),
 )  # fmt: skip
+OF_LABELS = frozenset({"items", *CONFUSION, "correct", "error", "answered", *LANGUAGE_COLUMNS})
+"""The columns that hang on nothing but an item's own gold label and verdict."""
 LOG_FLOOR = 1e-15
 """Probabilities are raised to this before the logarithm, as scikit-learn's log_loss does for float64."""
 
@@ -63,6 +77,7 @@ def verification_items(
             "sources_needed": tuple(str(item.sources_needed) for item in chosen),
             "unseen_sentence": tuple(_unseen(item, seen) for item in chosen),
         },
+        families=tuple(item.family for item in chosen),
     )
 
 
@@ -82,10 +97,13 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, VerificationPr
     """Lay out counts per proposition and language."""
     gold = {item.id: item for item in corpus.verification}
     verdicts = {item: _label(predictions, item) for item in scored.ids}
+    contrasts = contrast_families(gold)
     table, confidence = [], []
     for item in scored.ids:
         row = _item_row(gold[item], verdicts[item], answered(predictions, item))
-        row |= _family_row(gold[item], gold, verdicts) | _pair_row(gold[item], gold, verdicts)
+        row |= proposition_row(gold[item], verdicts) | pair_row(gold[item], gold, verdicts)
+        row |= _contrast_row([gold[member] for member in contrasts.get(item, ())], verdicts)
+        row |= language_row(gold[item].language, row["correct"] == 1)
         prediction = answered(predictions, item)
         sure = prediction is not None and verdicts[item] is not None and prediction.probabilities
         confidence.append(max(sure.as_tuple()) if sure else -1.0)
@@ -123,35 +141,70 @@ def _item_row(
         off = [share - (i == truth) for i, share in enumerate(p)]
         w, x, y, z = (difference * difference for difference in off)
         row["given"] = 1
+        row["confidence"] = int(to_fixed(max(p)))
+        row["came_true"] = int(to_fixed(p.index(max(p)) == truth))
         row["brier"] = int(to_fixed(w + x + y + z))
         row["log_loss"] = int(to_fixed(-math.log(max(p[truth], LOG_FLOOR))))
     return row
 
 
-def _family_row(
-    item: Verification, gold: Mapping[str, Verification], verdicts: Mapping[str, str | None]
-) -> dict[str, int]:
+def proposition_row(item: Verification, verdicts: Mapping[str, str | None]) -> dict[str, int]:
     """Count a proposition's three languages together, on its first item."""
-    if item.language != "de":
+    if item.language != HEAD:
         return {}
-    family = [verdicts.get(f"{item.family}-{language}") for language in ("de", "nl", "en")]
-    same = family[0] is not None and len(set(family)) == 1
-    return {
-        "families": 1,
-        "families_same": int(same),
-        "families_right": int(same and family[0] == item.label),
-    }
+    family = [verdicts.get(f"{item.family}-{language}") for language in LANGUAGES]
+    return family_row(family, all(verdict == item.label for verdict in family))
 
 
-def _pair_row(
+def pair_row(
     item: Verification, gold: Mapping[str, Verification], verdicts: Mapping[str, str | None]
 ) -> dict[str, int]:
-    """Count a contrast pair on the item that is the edit."""
+    """Count a contrast pair on the item that is the edit; a flip is due where the edit changes the gold."""
     partner = gold.get(item.contrast_of or "")
     if partner is None:
         return {}
-    right = verdicts[item.id] == item.label and verdicts.get(partner.id) == partner.label
-    return {"pairs": 1, "pairs_right": int(right)}
+    mine, theirs = verdicts.get(item.id), verdicts.get(partner.id)
+    due = item.label != partner.label
+    return {
+        "pairs": 1,
+        "pairs_right": int(mine == item.label and theirs == partner.label),
+        "flips": int(due),
+        "flips_made": int(due and mine is not None and theirs is not None and mine != theirs),
+    }
+
+
+def contrast_families(gold: Mapping[str, Verification]) -> dict[str, list[str]]:
+    """Return the contrast families of one language: an original, and it with all its edits."""
+    pairs = [(item.contrast_of, item.id) for item in gold.values() if item.contrast_of]
+    families: dict[str, list[str]] = {}
+    for member, original in connected(pairs).items():
+        families.setdefault(original, []).append(member)
+    return families
+
+
+def _contrast_row(members: list[Verification], verdicts: Mapping[str, str | None]) -> dict[str, int]:
+    """Count a contrast family on its original."""
+    if not members:
+        return {}
+    right = all(verdicts.get(member.id) == member.label for member in members)
+    return {"contrasts": 1, "contrasts_right": int(right)}
+
+
+def relabelled(table: Rows, label: str) -> Rows:
+    """Return the rows as they would be if every item's gold were ``label``, in the columns OF_LABELS."""
+    counts = table.counts.copy()
+    cells = [table.columns.index(name) for name in CONFUSION]
+    given = _confusion(counts[:, cells]).sum(axis=-2)
+    at = LABELS.index(label)
+    moved = np.zeros((len(counts), len(LABELS), len(LABELS) + 1), dtype=np.int64)
+    moved[:, at] = given
+    counts[:, cells] = moved.reshape(len(counts), -1)
+    right = given[:, at]
+    counts[:, table.columns.index("correct")] = right
+    counts[:, table.columns.index("error")] = table.column("items") - right
+    for language in LANGUAGES:
+        counts[:, table.columns.index(f"{language}_right")] = right * table.column(f"{language}_items")
+    return Rows(table.ids, table.columns, counts)
 
 
 def _confusion(total: Ints) -> Ints:
@@ -168,6 +221,14 @@ def _macro(labels: tuple[int, ...], total: Ints) -> Floats:
 
 def _matthews(total: Ints) -> Floats:
     return c.matthews(_confusion(total))
+
+
+_CALIBRATION = ("confidence", "came_true", "given")
+
+
+def _all_confident(table: Rows) -> bool:
+    given, said = table.column("given").sum(), table.column("answered").sum()
+    return bool(0 < given == said)
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
@@ -187,25 +248,33 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         ]
     found += [
         Additive("contrast_consistency", ("pairs_right", "pairs"), c.share),
-        Additive("language_consistency", ("families_same", "families"), c.share),
-        Additive("family_accuracy", ("families_right", "families"), c.share),
-        Additive("answered_share", ("answered", "items"), c.share),
+        Additive("contrast_family_accuracy", ("contrasts_right", "contrasts"), c.share),
+        Additive("flip_rate", ("flips_made", "flips"), c.share),
+        *family_metrics(LABELS, "accuracy"),
+        Additive("answered_share", ("answered", "items"), c.share, better="neither"),
     ]
     total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
     if total["given"]:
         found += [
-            Additive("brier", ("brier", "given"), c.mean_fixed, "loss"),
-            Additive("log_loss", ("log_loss", "given"), c.mean_fixed, "loss"),
-            Additive("probability_coverage", ("given", "items"), c.share),
+            Additive("brier", ("brier", "given"), c.mean_fixed, "loss", "lower"),
+            Additive("log_loss", ("log_loss", "given"), c.mean_fixed, "loss", "lower"),
+            Additive("probability_coverage", ("given", "items"), c.share, better="neither"),
         ]
     else:
-        found += [undefined(name, "loss") for name in ("brier", "log_loss")]
+        found += [undefined(name, "loss", "lower") for name in ("brier", "log_loss")]
+    found.append(calibration(_CALIBRATION, _all_confident(table)))
     found.append(
-        Ranked("aurc", "confidence_rank", ("error", "items"), c.area_under_risk_coverage)
-        if 0 < total["given"] == total["answered"]
-        else undefined("aurc")
+        Ranked("aurc", "confidence_rank", ("error", "items"), c.area_under_risk_coverage, better="lower")
+        if _all_confident(table)
+        else undefined("aurc", better="lower")
     )
     return tuple(found)
+
+
+def further(table: Rows, name: MetricName) -> Metric | None:
+    """Return calibration with any bins: of the most probable label, whether it is the gold one."""
+    bins = ece_bins(name)
+    return None if bins is None else calibration(_CALIBRATION, _all_confident(table), bins)
 
 
 def check(corpus: Corpus, prediction: VerificationPrediction) -> Iterable[tuple[str, str]]:
@@ -235,4 +304,5 @@ TASK = Task(
     metrics=metrics,
     check=check,
     payload=("label",),
+    further=further,
 )

@@ -5,18 +5,46 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claimbench.text.normalise import canonical, tokens
-from claimbench.text.quantities import quantities
+from claimbench.text.approximators import direction
+from claimbench.text.dates import Date, dates
+from claimbench.text.normalise import tokens
+from claimbench.text.quantities import Quantity, disagree, quantities
+from claimbench.text.same_name import same_name
 
-_YES = frozenset({"ja", "yes", "jawohl"})
-_NO = frozenset({"nein", "nee", "no", "neen"})
-_SEPARATOR = re.compile(r"\s*[,;]\s*|\s+(?:und|en|and|sowie|&)\s+", re.IGNORECASE)
+_YES = frozenset(
+    [
+        "ja",
+        "jawohl",
+        "yes",
+        "true",
+        "richtig",
+        "stimmt",
+        "wahr",
+        "korrekt",
+        "klopt",
+        "juist",
+        "waar",
+        "correct",
+    ]
+)
+_NO = frozenset(
+    ["nein", "nee", "neen", "no", "false", "falsch", "unwahr", "onjuist", "onwaar", "fout", "incorrect"]
+)
+_SEPARATOR = re.compile(
+    r"\s*(?:[;\n•]|,(?!\d))\s*(?:(?:und|en|and|sowie)\s+)?|\s+(?:und|en|and|sowie|plus|&)\s+", re.IGNORECASE
+)
+PERSON = "person"
+NAMES = frozenset({PERSON, "organisation", "product", "place"})
+"""Kinds of questions that a name answers."""
+
+CLOSE = Decimal("0.05")
+"""No approximator makes a number right that is further than this share from the gold value."""
 
 
 def typed_match(
     kind: str, value: bool | Decimal | str | tuple[str, ...] | None, unit: str, text: str, language: str
 ) -> bool:
-    """Whether ``text`` states ``value``: the one number of that unit, the date, yes or no, the whole list.
+    """Whether ``text`` states ``value``: the number in its unit, the date, yes or no, the whole list.
 
     ``kind`` is the question's kind, ``language`` the one that decimal marks are read in. False where the gold
     has no typed value.
@@ -26,16 +54,10 @@ def typed_match(
     if isinstance(value, bool):
         return yes_or_no(text) is value
     if isinstance(value, Decimal):
-        wanted = {"money": unit, "percent": "percent"}.get(kind)
-        found = {
-            q.value
-            for q in quantities(text, language)
-            if q.unit == wanted or (wanted is None and q.unit in ("", "year"))
-        }
-        return found == {value.normalize()}
+        return _states_number(kind, value, unit, quantities(text, language))
     if isinstance(value, tuple):
-        return _members(text) == {tokens(member) for member in value}
-    return kind == "date" and canonical(value) in canonical(text).split()
+        return _same_members(value, text)
+    return kind == "date" and _states_date(value, text)
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -46,5 +68,54 @@ def yes_or_no(text: str) -> bool | None:
     return False if first and first[0] in _NO else None
 
 
-def _members(text: str) -> set[tuple[str, ...]]:
-    return {tokens(part) for part in _SEPARATOR.split(text) if part.strip()}
+def other_numbers(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
+    """Whether two answers give different numbers of one kind.
+
+    Unlike in statements, "up to ten" is not the answer three: a bound counts as the number it names.
+    """
+    return disagree(_named(left), _named(right))
+
+
+def _named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    return tuple(Quantity(q.unit, q.value) if direction(q.approximator) else q for q in found)
+
+
+def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, ...]) -> bool:
+    """Whether all numbers of the kind asked for are the value; a bare number counts where none has a unit."""
+    wanted = {"money": unit, "percent": "percent"}.get(kind)
+    if wanted is None:
+        of_year = value == value.to_integral_value() and 1900 <= value < 2100
+        said = [q for q in found if q.unit in ({"", "year"} if of_year else {"", "multiple"})]
+    else:
+        said = [q for q in found if q.unit == wanted]
+        if not said and all(q.unit in ("", "year") for q in found):
+            said = [q for q in found if not q.unit]
+    return bool(said) and all(_is_value(q, value) for q in said)
+
+
+def _is_value(said: Quantity, value: Decimal) -> bool:
+    if not said.covered.meets(Quantity(said.unit, value).covered):
+        return False
+    near = not direction(said.approximator) and abs(said.value - value) <= CLOSE * abs(value)
+    return said.value == value or near
+
+
+def _states_date(value: str, text: str) -> bool:
+    """Whether all dates of a text agree with an ISO 8601 date, whole or reduced, and one gives all of it."""
+    parts = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", value)
+    if parts is None:
+        return False
+    gold = Date(*(int(part) if part else None for part in parts.groups()))
+    found = dates(text)
+    return all(date.agrees(gold) for date in found) and any(date.states(gold) for date in found)
+
+
+def _same_members(gold: tuple[str, ...], text: str) -> bool:
+    """Whether the text lists every gold member and nothing else, in any order."""
+    said = [part for part in _SEPARATOR.split(text) if part.strip()]
+    pairs = [[_same_member(member, part) for part in said] for member in gold]
+    return len(said) == len(gold) and all(map(any, pairs)) and all(map(any, zip(*pairs, strict=True)))
+
+
+def _same_member(left: str, right: str) -> bool:
+    return tokens(left) == tokens(right) or same_name(left, right)

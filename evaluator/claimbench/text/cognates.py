@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
+from claimbench.text.glossary import notion
 from claimbench.text.normalise import tokens
 
 _GERMAN = """
@@ -42,12 +44,33 @@ LEAST = 0.45
 """Two words less alike than this have nothing in common."""
 
 
+class Word(NamedTuple):
+    """A content word: its skeleton, and what notion it expresses if it is in the glossary."""
+
+    skeleton: str
+    notion: int | None
+
+
+@lru_cache(maxsize=65536)
+def words(text: str) -> tuple[Word, ...]:
+    """Return a text's words that are no function words; all where there are no others."""
+    said = tokens(text)
+    kept = tuple(word for word in said if word not in FUNCTION_WORDS)
+    return tuple(Word(skeleton(word), notion(word)) for word in kept or said)
+
+
 @lru_cache(maxsize=65536)
 def content(text: str) -> tuple[str, ...]:
     """Return the skeletons of a text's words that are no function words; of all where there are no others."""
-    words = tokens(text)
-    kept = tuple(word for word in words if word not in FUNCTION_WORDS)
-    return tuple(skeleton(word) for word in kept or words)
+    return tuple(word.skeleton for word in words(text))
+
+
+@lru_cache(maxsize=1 << 18)
+def alike(left: Word, right: Word) -> float:
+    """Return how alike two words are, from 0 to 1; symmetric: 1 for one notion, else as cognates."""
+    if left.notion is not None and left.notion == right.notion:
+        return 1.0
+    return cognate(left.skeleton, right.skeleton)
 
 
 @lru_cache(maxsize=65536)

@@ -11,6 +11,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+VERSION = "2"
+"""Of all comparison of texts; a change that can change a score raises it."""
+
 _GERMAN = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines")
 _DUTCH = ("de", "het", "een")
 _ENGLISH = ("the", "a", "an")
@@ -20,10 +23,14 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")
 
 
+def legible(text: str) -> str:
+    """Return the text in NFKC, without invisible characters, with single spaces; case stays."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_INVISIBLE).split()) or text
+
+
 def canonical(text: str) -> str:
-    """Return the text in NFKC, case folded, without invisible characters, with single spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
-    folded = unicodedata.normalize("NFKC", folded)
+    """Return the text as ``legible`` has it, case folded."""
+    folded = unicodedata.normalize("NFKC", legible(text).casefold())
     return " ".join(folded.split()) or text
 
 

@@ -1,113 +1,203 @@
-"""Numbers in German, Dutch and English text: „14,3 Milliarden Dollar“, “$ 870 miljoen”, “4.3 %”.
+"""Numbers in German, Dutch and English text: „rund 14,3 Milliarden Dollar“, “$ 870 miljoen”, “4.3 %”.
 
-Digits with decimal comma or point, thousands marks, scale words in all three languages, currency, percent.
-German and Dutch "Billion/biljoen" is 10¹², English "billion" 10⁹: spelling alone decides, as the words differ
-(Milliarde, miljard, billion) except for "Billion(en)", which is read by the language given.
+Digits and number words, scales of all three languages, currency, percent against percentage points, ranges,
+and what before a number says how exact it is. The day of a date is no quantity.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from claimbench.text.normalise import canonical
+from claimbench.text import numbers
+from claimbench.text.approximators import Approximator, approximator
+from claimbench.text.currencies import currency
+from claimbench.text.dates import without_days
+from claimbench.text.quantity import Quantity, agree, disagree, lacking
 
-SCALES: dict[str, int] = {
-    "tausend": 3, "duizend": 3, "thousand": 3,
-    "mio": 6, "million": 6, "millionen": 6, "miljoen": 6, "mln": 6, "millions": 6, "m": 6,
-    "mrd": 9, "milliarde": 9, "milliarden": 9, "miljard": 9, "miljarden": 9, "mld": 9, "bn": 9,
-    "billionen": 12, "biljoen": 12, "biljoenen": 12, "trillion": 12,
-    "billions": 9,
-}  # fmt: skip
-"""Scale word to power of ten. "billion" is not here: its power depends on the language."""
-
-CURRENCIES: dict[str, str] = {
-    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "us-dollar": "USD",
-    "us-dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP",
-}  # fmt: skip
-
-WORDS: dict[str, dict[str, int]] = {
-    "de": {"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
-           "zehn": 10, "elf": 11, "zwölf": 12, "zwanzig": 20},
-    "nl": {"twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9,
-           "tien": 10, "elf": 11, "twaalf": 12, "twintig": 20},
-    "en": {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-           "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20},
-}  # fmt: skip
-"""Number words by language, as „elf“ and “ten” mean something else in another; "one" is also an article."""
+__all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quantity:
-    """A number with its unit: a currency code, "percent", "year" or "" for a bare number."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A quantity in a text, whether it has a scale of its own, and the text from start to end."""
 
-    unit: str
-    value: Decimal
-
-
-_NUMBER = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
-_SCALE = "|".join(sorted((*SCALES, "billion"), key=len, reverse=True))
-_MONEY = r"us[- ]?dollars?|us\$|dollars?|usd|euros?|eur|\$|€|£"
-_QUANTITY = {
-    language: re.compile(
-        rf"(?P<before>us\$|\$|€|£)?\s*(?<![\w.,])"
-        rf"(?P<number>{_NUMBER}|\b(?:{'|'.join(words)})\b)"
-        rf"(?:[\s-]*(?P<scale>{_SCALE})\b\.?)?"
-        rf"(?:[\s-]*(?P<unit>{_MONEY}|%|prozent\w*|procent\w*|percent\w*))?",
-    )
-    for language, words in WORDS.items()
-}
-_HALF = re.compile(r"\b(?:die hälfte|de helft|half)\b")
+    start: int
+    end: int
+    quantity: Quantity
+    scale: int
 
 
 @lru_cache(maxsize=65536)
 def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """Return the distinct quantities of a text, sorted. ``language`` settles "1.000", "billion" and words."""
-    plain = canonical(text)
-    found = {_read(match, language) for match in _QUANTITY[language].finditer(plain)}
-    if _HALF.search(plain):
-        found.add(Quantity("percent", Decimal(50)))
-    return tuple(sorted(q for q in found if q is not None))
+    plain = without_days(text)
+    worded = list(_worded(plain))
+    plain = _blanked(plain, worded)
+    counted = list(_ranges(plain, list(_numbers(plain, language))))
+    vague = _magnitudes(_blanked(plain, counted))
+    return tuple(sorted(dict.fromkeys(each.quantity for each in (*worded, *counted, *vague))))
 
 
-def _read(match: re.Match[str], language: str) -> Quantity | None:
-    number, scale, unit = match["number"], match["scale"], match["unit"] or match["before"]
-    word = WORDS[language].get(number)
-    value = parse_number(number, language) if word is None else Decimal(word)
-    if scale:
-        power = (9 if language == "en" else 12) if scale == "billion" else SCALES[scale]
-        value = value.scaleb(power)
-    if unit is None:
-        is_year = not scale and re.fullmatch(r"(?:19|20)\d\d", number)
-        return Quantity("year" if is_year else "", value.normalize())
-    currency = CURRENCIES.get(unit.replace(" ", "-"))
-    return Quantity(currency or "percent", value.normalize())
+def _blanked(plain: str, found: list[_Found]) -> str:
+    for each in found:
+        plain = plain[: each.start] + "\0" * (each.end - each.start) + plain[each.end :]
+    return plain
 
 
-def parse_number(text: str, language: str = "en") -> Decimal:
-    """Return the value of digits with marks: the last mark is decimal unless it groups thousands.
-
-    A mark groups thousands where it repeats, or where three digits follow it and it is not the language's
-    decimal mark (comma in German and Dutch, point in English).
-    """
-    marks = [c for c in text if c in ".,"]
-    if not marks:
-        return Decimal(text)
-    last = marks[-1]
-    whole, _, rest = text.rpartition(last)
-    decimal_mark = "." if language == "en" else ","
-    groups = marks.count(last) > 1 or (len(rest) == 3 and last != decimal_mark and len(set(marks)) == 1)
-    digits = re.sub(r"[.,]", "", whole)
-    return Decimal(f"{digits}{rest}") if groups else Decimal(f"{digits}.{rest}")
+_WORD_SCALE = "|".join(sorted((*numbers.SCALES, *numbers.LONG_AND_SHORT), key=len, reverse=True))
+_SCALE = rf"(?:{_WORD_SCALE}|{'|'.join(numbers.LETTERS)})\b\.?"
+_HUNDREDS = r"(?:hundert|honderd|hundred|tausend|duizend|thousand)"
+_SYMBOL = r"us-?\$|[$€£¥]|(?-i:\b[A-Z]{3}(?= ?\d))"
+_SHARE = re.compile(
+    r"[\s-]*(?:(?P<points>%-?punkte?n?\b|prozentpunkte?n?\b|procentpunt(?:en)?\b|percentage points?\b|pp\b)"
+    r"|%(?:-?ige[nrms]?\b)?|prozent\w*|procent\w*|percent\w*|per cent\b|pct\b)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\d_]+|[$€£¥]))", re.IGNORECASE)
 
 
-def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
-    """Whether two texts give different numbers of one unit: each has a value there the other lacks."""
-    for unit in {q.unit for q in left} & {q.unit for q in right}:
-        a = {q.value for q in left if q.unit == unit}
-        b = {q.value for q in right if q.unit == unit}
-        if a - b and b - a:
-            return True
-    return False
+_MOST_DIGITS = 40
+"""Longer numbers are none that a text means, and may be more than a decimal holds."""
+
+
+@lru_cache(maxsize=4)
+def _number(language: str) -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, numbers.WORDS[language]), key=len, reverse=True))
+    words = words.replace("ss", "(?:ss|ß)")
+    return re.compile(
+        rf"(?:(?P<symbol>{_SYMBOL})\s*)?(?<![\w.,])(?:(?P<digits>{numbers.DIGITS})"
+        rf"|(?P<word>{words})(?=\b|{_HUNDREDS})"
+        rf"|(?P<half>{numbers.HALF[language]})(?=[\s-](?:{_WORD_SCALE})\b)"
+        rf"|(?P<one>{numbers.ONE[language]})(?=[\s-](?:{_WORD_SCALE})\b)"
+        rf"|(?P<none>)(?={_HUNDREDS}\b))"
+        rf"(?P<scales>(?:[\s-]*(?:(?:{_HUNDREDS})(?=[^\W\d_])|{_SCALE})){{0,2}})",
+        re.IGNORECASE,
+    )
+
+
+def _numbers(plain: str, language: str) -> Iterator[_Found]:
+    for match in _number(language).finditer(plain):
+        if len(match["digits"] or "") > _MOST_DIGITS:
+            continue
+        value = _value(match, language)
+        unit, end = _unit(plain, match)
+        words = re.findall(r"[^\W\d_]+", match["scales"].casefold())
+        if unit not in ("", "percent", "points") or not (set(words) & set(numbers.LETTERS)):
+            scale = sum(numbers.power(word, language) for word in words)
+        else:  # „5 m“ are metres
+            scale = 0
+        if not unit and not scale and re.fullmatch(r"(?:19|20)\d\d", match[0].strip()):
+            yield _Found(match.start(), end, Quantity("year", value.normalize()), 0)
+            continue
+        said = approximator(plain[: match.start()])
+        yield _Found(match.start(), end, Quantity(unit, value.scaleb(scale).normalize(), said), scale)
+
+
+def _value(match: re.Match[str], language: str) -> Decimal:
+    if match["digits"]:
+        return numbers.parse_number(match["digits"], language)
+    if match["word"]:
+        return numbers.WORDS[language][match["word"].casefold()]
+    return Decimal("0.5") if match["half"] else Decimal(1)
+
+
+def _unit(plain: str, match: re.Match[str]) -> tuple[str, int]:
+    """Return the unit of a number and where it ends: after it a share or a currency, else before it."""
+    if share := _SHARE.match(plain, match.end()):
+        return "points" if share["points"] else "percent", share.end()
+    words: list[str] = []
+    ends: list[int] = []
+    at = match.end()
+    while len(words) < 3 and (word := _AFTER.match(plain, at)):
+        words.append(word[1])
+        ends.append(at := word.end())
+    if found := currency(tuple(words)):
+        return found[0], ends[found[1] - 1]
+    before = currency((match["symbol"],)) if match["symbol"] else None
+    return before[0] if before else "", match.end()
+
+
+_TO = re.compile(r"\s*(?:[-–—]|bis(?: zu)?|tot|to|à)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:zwischen|tussen(?: de)?|between)\s+$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:und|en|and)\s*", re.IGNORECASE)
+
+
+def _ranges(plain: str, found: list[_Found]) -> Iterator[_Found]:
+    """Yield what was found with both ends of a range knowing each other: „10 bis 15 Milliarden Dollar“."""
+    at = 0
+    while at < len(found):
+        low = found[at]
+        high = found[at + 1] if at + 1 < len(found) else None
+        ends = _ends(plain, low, high) if high else None
+        if high and ends:
+            yield replace(low, quantity=ends[0])
+            yield replace(high, quantity=ends[1])
+            at += 2
+        else:
+            yield low
+            at += 1
+
+
+def _ends(plain: str, low: _Found, high: _Found) -> tuple[Quantity, Quantity] | None:
+    gap, units = plain[low.end : high.start], {low.quantity.unit, high.quantity.unit}
+    joined = _TO.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(plain[: low.start]))
+    if not joined or "year" in units or len(units - {""}) > 1:
+        return None
+    unit = max(units)
+    first = low.quantity.value if low.scale else low.quantity.value.scaleb(high.scale).normalize()
+    second = high.quantity.value
+    if first >= second:
+        return None
+    return Quantity(unit, first, "between", second), Quantity(unit, second, "between", first)
+
+
+_WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
+    (
+        "percent",
+        "50",
+        "",
+        r"(?:die |der )?hälfte\b|(?:de )?helft\b|(?<!and a )half\b(?! an?\b| jaar\b| year\b|-)",
+    ),
+    ("percent", "75", "", r"drei ?viertel\b|drie ?kwart\b|three[- ]quarters\b"),
+    ("percent", "25", "", r"(?:ein )?viertel\b|een kwart\b|(?:a|one) quarter\b"),
+    ("percent", "67", "about", r"zwei drittel\b|twee ?derde\b|two[- ]thirds\b"),
+    ("percent", "33", "about", r"ein drittel\b|een derde van\b|(?:a|one) third of\b"),
+    ("multiple", "2", "", r"verdoppel\w*|verdubbel\w*|doubl(?:ed|es|ing)\b"),
+    ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
+)
+"""Unit, value and approximator of what is said in words; a third is about 33 percent."""
+_SCALED = re.compile(rf"\s+(?:{_WORD_SCALE})\b", re.IGNORECASE)
+_MAGNITUDE = re.compile(
+    r"(?<!\w)(?:(?P<hundreds>hunderte[nr]?|honderden|hundreds)(?: von| of)? )?"
+    r"(?:multi-?)?(?:(?P<six>millionen|miljoenen|millions|million(?=-[^\W\d_]))|milliarden|miljarden|billions"
+    r"|billion(?=-[^\W\d_]))",
+    re.IGNORECASE,
+)
+
+
+def _worded(plain: str) -> Iterator[_Found]:
+    """Yield shares and multiples written in words: „fast die Hälfte“, “two-thirds”, „verdreifacht“."""
+    for unit, value, fixed, pattern in _WORDED:
+        for match in re.finditer(rf"(?<!\w)(?:{pattern})", plain, re.IGNORECASE):
+            if _SCALED.match(plain, match.end()):
+                continue  # „half miljard“ is half of 10⁹
+            said = fixed or approximator(plain[: match.start()])
+            found = _Found(match.start(), match.end(), Quantity(unit, Decimal(value).normalize(), said), 0)
+            plain = _blanked(plain, [found])
+            yield found
+
+
+def _magnitudes(plain: str) -> Iterator[_Found]:
+    """Yield orders of magnitude: „Hunderte Millionen Dollar“, “billions of dollars”."""
+    for match in _MAGNITUDE.finditer(plain):
+        power = (6 if match["six"] else 9) + 2 * bool(match["hundreds"])
+        after = _AFTER.match(plain, match.end())
+        code = currency((after[1],)) if after else None
+        quantity = Quantity(
+            code[0] if code else "", Decimal(1).scaleb(power).normalize(), "order_of_magnitude"
+        )
+        yield _Found(match.start(), match.end(), quantity, power)

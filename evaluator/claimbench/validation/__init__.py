@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from claimbench.errors import InputError, Problem, UsageError, nearest
 from claimbench.reading.corpus import KINDS
 from claimbench.reading.paths import corpus_path, schema_path
 from claimbench.reading.schemas import Json
-from claimbench.validation import articles, claims, facts, leaks, questions, verification
+from claimbench.records import Judgement
+from claimbench.validation import articles, claims, facts, judgements, leaks, questions, verification
 from claimbench.validation.coverage import unaccounted
 from claimbench.validation.files import File, read_document, read_file, repeated, unsorted
 from claimbench.validation.gold import Finding, Gold, Rule
@@ -80,21 +82,28 @@ def _corpus(root: Path) -> Iterator[Problem]:
 
 
 def _file(path: str, kind: str) -> Iterator[Problem]:
-    if kind in ("report", "manifest"):
+    if kind in ("report", "manifest", "gate"):
         yield from read_document(path, kind).problems
         return
     for name, (own_kind, record) in KINDS.items():
         if kind == own_kind:
             yield from _records({name: read_file(path, kind, record)}, OWN, Path())
             return
+    if kind == "judgement":
+        yield from _by_itself(read_file(path, kind, Judgement), judgements.RULES)
+        return
     yield from _predictions(path, kind)
 
 
 def _predictions(path: str, kind: str) -> Iterator[Problem]:
     file = read_file(path, kind, PREDICTIONS[kind])
-    yield from file.problems
     yield from _locate(file, "ids_unique", repeated(file.records, attrgetter("id", "run_name")))
-    for rule in RULES.get(kind, ()):
+    yield from _by_itself(file, RULES.get(kind, ()))
+
+
+def _by_itself(file: File, rules: Iterable[Callable[[Any], Iterator[Finding]]]) -> Iterator[Problem]:
+    yield from file.problems
+    for rule in rules:
         found = ((line, finding) for line, record in file.records for finding in rule(record))
         yield from _locate(file, rule.__name__, found)
 

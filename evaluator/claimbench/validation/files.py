@@ -11,6 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from claimbench.errors import InputError, Problem
+from claimbench.reading.documents import parser_for
 from claimbench.reading.jsonl import lines, parse, read_bytes
 from claimbench.reading.schemas import Json, violations
 from claimbench.records import Record
@@ -63,15 +64,17 @@ def read_file(path: str, kind: str, record: type[Record]) -> File:
 
 
 def read_document(path: str, kind: str) -> File:
-    """Return a file that holds one JSON value. Raises InputError like ``read_file``."""
-    data = read_text(path)
-    found = list(_check(path, 0, data, kind))
-    return File(path, () if found else ((0, parse(data)),), tuple(found), frozenset())
+    """Return a file that holds one value as JSON, YAML or TOML. Raises InputError like ``read_file``."""
+    data, read = read_text(path), parser_for(path)
+    found = list(_check(path, 0, data, kind, read))
+    return File(path, () if found else ((0, read(data)),), tuple(found), frozenset())
 
 
-def _check(path: str, number: int, text: bytes, kind: str) -> Iterator[Problem]:
+def _check(
+    path: str, number: int, text: bytes, kind: str, read: Callable[[bytes], Json] = parse
+) -> Iterator[Problem]:
     try:
-        value = parse(text)
+        value = read(text)
         found = list(violations(kind, value))
     except RecursionError:
         yield Problem(path, number, "", "nested too deeply", "json")

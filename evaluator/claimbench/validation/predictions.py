@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from claimbench.records import (
+    OFFSETS,
     DetectionPrediction,
     EvidencePrediction,
     ExtractionPrediction,
@@ -14,6 +15,7 @@ from claimbench.records import (
     QaPrediction,
     VerificationPrediction,
 )
+from claimbench.tasks.offsets import LABELS, positions
 from claimbench.validation.gold import Finding
 
 PREDICTIONS: dict[str, type[Prediction]] = {
@@ -49,7 +51,24 @@ def claims_have_whole_spans(prediction: ExtractionPrediction) -> Iterator[Findin
             yield f"{where}/end", f"expected more than the start, {claim.start}, got {claim.end}"
 
 
+def quotes_have_their_length(prediction: ExtractionPrediction) -> Iterator[Finding]:
+    """A quote comes with both offsets and is as long as they say, by the declared unit or by any."""
+    claims = prediction.claims if isinstance(prediction.claims, tuple) else ()
+    units = [prediction.offsets] if prediction.offsets else OFFSETS
+    for number, claim in enumerate(claims):
+        where = f"/claims/{number}/quote"
+        if claim.quote is None:
+            continue
+        if claim.start is None or claim.end is None:
+            yield where, "expected both offsets beside the quote"
+            continue
+        lengths = {unit: max(positions(claim.quote, unit)) for unit in units}
+        if claim.end - claim.start not in lengths.values():
+            counted = " or ".join(f"{length} {LABELS[unit]}" for unit, length in lengths.items())
+            yield where, f"expected {claim.end - claim.start} from start to end, got {counted}"
+
+
 RULES: dict[str, tuple[Callable[[Any], Iterator[Finding]], ...]] = {
     "prediction-verification": (probabilities_sum_to_one,),
-    "prediction-extraction": (claims_have_whole_spans,),
+    "prediction-extraction": (claims_have_whole_spans, quotes_have_their_length),
 }

@@ -1,0 +1,96 @@
+"""Scores with their intervals: what every report is filled by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from claimbench.errors import UsageError, nearest
+from claimbench.report import Intervals, Score
+from claimbench.stats.bootstrap import DRAWS, cluster_weights, percentile, replicates
+from claimbench.stats.estimators import Ints, Metric, Rows, point
+from claimbench.stats.intervals import LEVEL, Interval, effective_clusters, jackknife
+from claimbench.tasks.base import Task
+
+Method = Literal["jackknife", "bootstrap", "none"]
+METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "none")
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How intervals are made: by which method, and from which seed where it draws."""
+
+    method: Method = "jackknife"
+    seed: int = 0
+
+    def __str__(self) -> str:
+        """Return what the signature says of it."""
+        return {
+            "jackknife": f"jackknife-t {LEVEL:g}",
+            "bootstrap": f"bootstrap {LEVEL:g} draws {DRAWS} seed {self.seed}",
+            "none": "none",
+        }[self.method]
+
+
+def procedure(method: str, seed: int = 0) -> Procedure:
+    """Return the procedure of a name. Raises UsageError for an unknown one or a negative seed."""
+    for known in METHODS:
+        if known == method:
+            if seed < 0:
+                raise UsageError(f"the seed must not be negative, but is {seed}")
+            return Procedure(known, seed)
+    raise UsageError(f"unknown interval '{method}'{nearest(method, METHODS)}; one of {', '.join(METHODS)}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which metrics are wanted, None for all, and how their intervals are made."""
+
+    names: tuple[str, ...] | None = None
+    how: Procedure = Procedure()
+
+    def metrics(self, chosen: Task[Any], rows: Rows) -> tuple[Metric, ...]:
+        """Return the wanted metrics bound to rows; the headline and its fallback are always among them."""
+        if self.names is None:
+            return chosen.metrics(rows)
+        fallback = (chosen.fallback,) if chosen.fallback else ()
+        return chosen.named(rows, (chosen.headline, *fallback, *self.names))
+
+
+def scores(
+    metrics: Sequence[Metric],
+    rows: Rows,
+    clusters: Ints | None,
+    sources: Ints | None,
+    how: Procedure,
+    only: str | None = None,
+) -> dict[str, Score]:
+    """Return every metric's value and intervals by name.
+
+    ``clusters`` and ``sources`` are cluster codes (items,) of the two estimands, None for an estimand that is
+    not asked for. ``only`` names the one metric that gets intervals.
+    """
+    chosen = [metric for metric in metrics if only in (None, metric.name)]
+    here = {} if clusters is None else _intervals(chosen, rows, clusters, how)
+    there = {} if sources is None else _intervals(chosen, rows, sources, how)
+    return {
+        metric.name: Score(
+            value=point(metric, rows),
+            intervals=Intervals(this_benchmark=here.get(metric.name), new_sources=there.get(metric.name)),
+        )
+        for metric in metrics
+    }
+
+
+def _intervals(
+    metrics: Sequence[Metric], rows: Rows, codes: Ints, how: Procedure
+) -> Mapping[str, Interval | None]:
+    if how.method == "none":
+        return {}
+    if how.method == "jackknife":
+        return {metric.name: jackknife(metric, rows, codes) for metric in metrics}
+    count, effective = int(codes.max()) + 1, effective_clusters(codes)
+    chosen = [metric for metric in metrics if metric.scale != "none"]
+    drawn = replicates(chosen, rows, codes, cluster_weights(count, DRAWS, how.seed))
+    return {name: percentile(found, count, effective) for name, found in drawn.items()}

@@ -1,0 +1,158 @@
+"""What SQuAD 1.1, 2.0 and the benchmarks in its format share: files, matching, rows and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from claimbench.formats.answers import Normal, Words, precision_recall_f1
+from claimbench.formats.documents import collection_paused, read_document
+from claimbench.stats import classification as c
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
+
+COLUMNS = ("items", "exact", "f1")
+Bools = npt.NDArray[np.bool_]
+
+
+class _Answer(msgspec.Struct, frozen=True, gc=False):
+    text: str
+
+
+class _Question(msgspec.Struct, frozen=True, gc=False):
+    id: str | int
+    answers: tuple[_Answer, ...]
+
+
+class _Paragraph(msgspec.Struct, frozen=True, gc=False):
+    qas: tuple[_Question, ...]
+
+
+class _Article(msgspec.Struct, frozen=True, gc=False):
+    paragraphs: tuple[_Paragraph, ...]
+    title: str = ""
+
+
+class _Gold(msgspec.Struct, frozen=True, gc=False):
+    data: tuple[_Article, ...]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of a gold file in file order, each list with one entry per question."""
+
+    ids: list[str | int]
+    articles: list[str]
+    answers: list[tuple[str, ...]]
+    repeated: int = 0
+    """How many questions have the id of an earlier one."""
+
+
+@collection_paused()
+def read_questions(path: str) -> Questions:
+    """Return the questions of a gold file; an article without a title is named by its place.
+
+    Raises InputError where the file cannot be read, ProblemsError where it is not in SQuAD's format.
+    """
+    gold = read_document(path, _Gold)
+    ids: list[str | int] = []
+    articles: list[str] = []
+    answers: list[tuple[str, ...]] = []
+    for number, article in enumerate(gold.data, start=1):
+        title = article.title or f"article {number}"
+        for paragraph in article.paragraphs:
+            ids += [question.id for question in paragraph.qas]
+            articles += [title] * len(paragraph.qas)
+            answers += [tuple([answer.text for answer in question.answers]) for question in paragraph.qas]
+    return Questions(ids, articles, answers, len(ids) - len(set(ids)))
+
+
+class Matches(NamedTuple):
+    """How predictions match gold answers, one entry per question."""
+
+    exact: Bools
+    f1: Floats
+    """The best F1 over the gold answers; 1 where one matches exactly, even if nothing is left of both."""
+    empty: Bools
+    """Whether nothing is left of the prediction in its normal form."""
+    hollow: Bools
+    """Whether there are gold answers, and nothing is left of any; not looked at without a prediction."""
+
+    def part(self, chosen: Bools) -> Matches:
+        """Return the entries of some questions."""
+        return Matches(self.exact[chosen], self.f1[chosen], self.empty[chosen], self.hollow[chosen])
+
+
+def best_match(gold: Iterable[Words], predicted: Words) -> tuple[bool, float]:
+    """Return whether a gold answer equals the prediction, and the best F1."""
+    best = 0.0
+    for words in gold:
+        if words == predicted:
+            return True, 1.0
+        best = max(best, precision_recall_f1(words, predicted)[2])
+    return False, best
+
+
+@collection_paused()
+def match(
+    answers: Sequence[tuple[str, ...]],
+    predicted: Sequence[str | None],
+    normal: Normal,
+    *,
+    drop_empty: bool = False,
+) -> Matches:
+    """Match each prediction with its question's gold answers; None and a question without answers match none.
+
+    With ``drop_empty`` an answer of which the normal form leaves nothing is no answer, and a question without
+    answers is answered by nothing (SQuAD 2.0). Each distinct pair is compared once.
+    """
+    codes: dict[tuple[tuple[str, ...], str | None], int] = {}
+    distinct: list[tuple[bool, float, bool, bool]] = []
+
+    def compare(texts: tuple[str, ...], text: str | None) -> tuple[bool, float, bool, bool]:
+        if text is None:
+            return False, 0.0, False, False
+        words = normal(text)
+        if words and text in texts:
+            return True, 1.0, False, False
+        gold = [normal(x) for x in dict.fromkeys(texts)]
+        hollow = bool(gold) and not any(gold)
+        if drop_empty:
+            gold = [x for x in gold if x] or [()]
+        return (*best_match(gold, words), not words, hollow)
+
+    which = []
+    for pair in zip(answers, predicted, strict=True):
+        if pair not in codes:
+            codes[pair] = len(distinct)
+            distinct.append(compare(*pair))
+        which.append(codes[pair])
+    exact, f1, empty, hollow = zip(*distinct, strict=True) if distinct else ((), (), (), ())
+    at = np.array(which, dtype=np.intp)
+    flags = (np.array(column, dtype=bool)[at] for column in (exact, empty, hollow))
+    return Matches(next(flags), np.array(f1, dtype=np.float64)[at], *flags)
+
+
+def rows(questions: Questions, found: Matches) -> Rows:
+    """Lay out the house's counts per question: items, exact matches, F1."""
+    counts: Ints = np.ones((len(questions.ids), len(COLUMNS)), dtype=np.int64)
+    counts[:, 1] = found.exact
+    counts[:, 2] = to_fixed(found.f1)
+    return Rows(tuple(map(str, questions.ids)), COLUMNS, counts)
+
+
+def metrics(table: Rows) -> tuple[Metric, ...]:
+    """Return exact match and answer F1, as shares of 1."""
+    return (
+        Additive("exact_match", ("exact", "items"), c.share),
+        Additive("f1", ("f1", "items"), c.mean_fixed),
+    )
+
+
+def ignored(ids: Iterable[str], predictions: Mapping[str, str]) -> int:
+    """Return how many predictions are for ids that the gold does not have."""
+    return len(predictions) - len(predictions.keys() & set(ids))

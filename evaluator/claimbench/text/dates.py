@@ -1,0 +1,196 @@
+"""Dates in German, Dutch and English text, whole or in part: „10. Juni“, “June 2025”, “vrijdag”, “13/6/2025”.
+
+Names of months and weekdays are CLDR's. What a text leaves open stays open, so that dates compare by what
+both give.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from claimbench.text.normalise import legible
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar date of which parts may be open; ``weekday`` counts from Monday as 0."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+    def agrees(self, other: Date) -> bool:
+        """Whether both could be one day, month or year."""
+        pairs = zip(self._parts(), other._parts(), strict=True)
+        return all(a is None or b is None or a == b for a, b in pairs)
+
+    def states(self, other: Date) -> bool:
+        """Whether this date agrees with the other one and is given as finely."""
+        if not self.agrees(other):
+            return False
+        mine, theirs = self._parts()[:3], other._parts()[:3]
+        finest = max((i for i, part in enumerate(theirs) if part is not None), default=0)
+        return mine[finest] is not None and (finest < 2 or mine[1] is not None)
+
+    def _parts(self) -> tuple[int | None, ...]:
+        weekday = self.weekday
+        if self.year and self.month and self.day:
+            weekday = datetime.date(self.year, self.month, self.day).weekday()
+        return self.year, self.month, self.day, weekday
+
+
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_NUMERIC = re.compile(
+    rf"(?<![\w.,/-])(?:(?P<iso>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
+    rf"|(?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year>{_YEAR}))(?![\w/-])"
+)
+_LONE_YEAR = re.compile(
+    rf"(?<![\w.,$€£-])(?:{_YEAR})(?!\w|\s?(?:[%$€£]|dollar|euro|proz|proc|perc|mi[lo]|mrd)|[.,]\d)",
+    re.IGNORECASE,
+)
+_RELATIVE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
+    (years, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for years, words in (
+        (-2, r"vorletzte[nms]? jahr|two years ago|the year before last|twee jaar geleden|vor zwei jahren"),
+        (-1, r"(?:letzte|vergangene|vorige)[nms]? jahr(?:es)?|(?:vorig|afgelopen) jaar"
+             r"|(?<!before )last year|the previous year|vorjahr"),
+        (0, r"(?:diese[ms]|laufende[nms]?) jahr(?:es)?|heuer|dit jaar|this year"),
+        (1, r"(?:nächste|kommende)[nms]? jahr(?:es)?|(?:volgend|komend) jaar|next year|the coming year"),
+    )
+)  # fmt: skip
+"""Years after the reference year, and the words that say so."""
+_AMBIGUOUS = frozenset({"may", "march", "mars", "august"})
+"""Months that are words or names too; they count beside a number alone."""
+
+
+def dates(text: str, reference: datetime.date | None = None) -> tuple[Date, ...]:
+    """Return the distinct dates of a text, in order; „letztes Jahr“ is one only where ``reference`` is given.
+
+    A numeric date names the day first, unless only the month first gives a date.
+    """
+    found = dict(_absolute(text))
+    if reference is not None:
+        plain = legible(text)
+        for years, pattern in _RELATIVE:
+            found |= {match.start(): Date(reference.year + years) for match in pattern.finditer(plain)}
+    return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+
+
+@lru_cache(maxsize=65536)
+def without_days(text: str) -> str:
+    """Return legible text in which dates with a month keep their year alone, as a day is no quantity."""
+    plain = _NUMERIC.sub(lambda match: match["iso"] or match["year"], legible(text))
+    for pattern in _worded():
+        plain = pattern.sub(lambda match: _rest(match), plain)
+    return plain
+
+
+def _rest(match: re.Match[str]) -> str:
+    return match.groupdict().get("year") or "" if _spelt(match) else match[0]
+
+
+@lru_cache(maxsize=65536)
+def _absolute(text: str) -> tuple[tuple[int, Date], ...]:
+    rest = legible(text)
+    found: list[tuple[int, Date]] = []
+    readers = [(_NUMERIC, _numeric), *((pattern, _spelt) for pattern in _worded())]
+    for pattern, read in (*readers, (_LONE_YEAR, _year), (_weekdays(), _weekday)):
+        for match in pattern.finditer(rest):
+            if date := read(match):
+                found.append((match.start(), date))
+                rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
+    return tuple(_joined(sorted(found, key=lambda pair: pair[0])))
+
+
+def _joined(found: list[tuple[int, Date]]) -> list[tuple[int, Date]]:
+    """Return the dates with a weekday taken into the date it stands before: „Freitag, dem 13. Juni“."""
+    result: list[tuple[int, Date]] = []
+    for at, date in found:
+        before = result[-1] if result else None
+        if before and before[1] == Date(weekday=before[1].weekday) and date.day and at - before[0] < 20:
+            result[-1] = (before[0], Date(date.year, date.month, date.day, before[1].weekday))
+        else:
+            result.append((at, date))
+    return result
+
+
+def _numeric(match: re.Match[str]) -> Date | None:
+    if match["iso"]:
+        return _valid(int(match["iso"]), int(match["iso_month"]), int(match["iso_day"]))
+    year, first, second = int(match["year"]), int(match["first"]), int(match["second"])
+    return _valid(year, second, first) or _valid(year, first, second)
+
+
+def _spelt(match: re.Match[str]) -> Date | None:
+    given = match.groupdict()
+    name, year, day = given["month"], given.get("year"), given.get("day")
+    if year is None and day is None and (not name[0].isupper() or name.casefold() in _AMBIGUOUS):
+        return None
+    return _valid(int(year) if year else None, _months()[name.casefold()], int(day) if day else None)
+
+
+def _year(match: re.Match[str]) -> Date:
+    return Date(int(match[0]))
+
+
+def _weekday(match: re.Match[str]) -> Date:
+    return Date(weekday=_names("days")[match[0].casefold()])
+
+
+def _valid(year: int | None, month: int, day: int | None) -> Date | None:
+    try:
+        datetime.date(year or 2000, month, day or 1)
+    except ValueError:
+        return None
+    return Date(year, month, day)
+
+
+@lru_cache(maxsize=1)
+def _worded() -> tuple[re.Pattern[str], ...]:
+    """Return what finds day, month and year; month, day and year; month and year; a month written out."""
+    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    full = "|".join(sorted(map(re.escape, _names("months")), key=len, reverse=True))
+    month, year = rf"(?P<month>{names})\b\.?", rf"(?P<year>{_YEAR})(?!\d)"
+    day = r"(?<![\w.,])(?P<day>\d\d?)"
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (
+            rf"{day}(?:\.|st|nd|rd|th|e)?\s*(?:of )?{month}(?:,? {year})?",
+            rf"\b{month} (?P<day>\d\d?)(?:st|nd|rd|th)?(?![\w%]|[.,]\d)(?:,? {year})?",
+            rf"\b{month},? {year}",
+            rf"\b(?P<month>{full})\b",
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _weekdays() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(_names('days'))})\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    return {**_names("months", "abbreviated"), **_names("months")}
+
+
+@lru_cache(maxsize=1)
+def calendar() -> frozenset[str]:
+    """Return the names of months and weekdays, case folded."""
+    return frozenset({**_names("months"), **_names("days")})
+
+
+@lru_cache(maxsize=4)
+def _names(kind: str, width: str = "wide") -> dict[str, int]:
+    """Return CLDR's names of months or weekdays in the three languages, case folded, with their numbers."""
+    from babel import Locale
+
+    tables = [
+        getattr(Locale(language), kind)[context].get(width, {})
+        for language in ("de", "nl", "en")
+        for context in ("format", "stand-alone")
+    ]
+    return {name.rstrip(".").casefold(): number for table in tables for number, name in table.items()}

@@ -1,0 +1,21 @@
+"""Text from outside, made safe to print."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def printable(text: str) -> str:
+    """Return the text with control and direction-changing characters shown as escapes."""
+    return "".join(_shown(c) for c in text)
+
+
+def one_line(text: str) -> str:
+    """Return the text as ``printable`` does, on one line."""
+    return printable(" ".join(text.split()))
+
+
+def _shown(char: str) -> str:
+    if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return char
+    return f"\\u{ord(char):04x}"

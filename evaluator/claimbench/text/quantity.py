@@ -1,0 +1,67 @@
+"""A number with its unit, and whether two texts' numbers exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from claimbench.text.approximators import Approximator, Range, covered, direction
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quantity:
+    """A number with its unit: a currency code, "percent", "points", "multiple", "year", or "" for a count.
+
+    Quantities are equal where they give one value in one unit; ``approximator`` tells what else they cover,
+    and ``other`` is the second end of "between".
+    """
+
+    unit: str
+    value: Decimal
+    approximator: Approximator = field(default="", compare=False)
+    other: Decimal | None = field(default=None, compare=False)
+
+    @property
+    def covered(self) -> Range:
+        """The numbers that the quantity may stand for."""
+        return covered(self.value, self.approximator, self.other)
+
+
+def agree(left: Quantity, right: Quantity) -> bool:
+    """Whether both may be one number of one unit; where both are open at one end, whether that end is one."""
+    if left.unit != right.unit:
+        return False
+    if direction(left.approximator) and direction(left.approximator) == direction(right.approximator):
+        return left.value == right.value
+    return left.covered.meets(right.covered)
+
+
+_SHARES = frozenset({"percent", "points"})
+_PLAIN = frozenset({"", "year", "multiple"})
+
+
+def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
+    """Whether two texts give different numbers of one kind: each has one there that agrees with none.
+
+    Kinds are money, shares, years, multiples and counts: dollars disagree with euros, and percent with
+    percentage points.
+    """
+    for kind in {_kind(q) for q in left} & {_kind(q) for q in right}:
+        a = [q for q in left if _kind(q) == kind]
+        b = [q for q in right if _kind(q) == kind]
+        if lacking(a, b) and lacking(b, a):
+            return True
+    return False
+
+
+def _kind(quantity: Quantity) -> str:
+    if quantity.unit in _SHARES:
+        return "share"
+    return quantity.unit if quantity.unit in _PLAIN else "money"
+
+
+def lacking(some: Iterable[Quantity], others: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Return those of some quantities that agree with none of the others."""
+    known = tuple(others)
+    return tuple(q for q in some if not any(agree(q, other) for other in known))

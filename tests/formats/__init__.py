@@ -1,0 +1,1 @@
+"""Tests of foreign formats; a package, so that its conftest hides no other."""

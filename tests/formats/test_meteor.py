@@ -1,0 +1,215 @@
+"""METEOR and what it is made of, against NLTK where that is installed and the rules are the same."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from types import SimpleNamespace
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimbench.errors import InputError
+from claimbench.formats.meteor import resources
+from claimbench.formats.meteor.resources import MissingDataError
+from claimbench.formats.meteor.scores import Meteor
+from claimbench.formats.meteor.sentences import Punkt, sentences
+from claimbench.formats.meteor.stems import stem
+from claimbench.formats.meteor.synonyms import load_wordnet
+from claimbench.formats.meteor.words import words
+
+PUNKT = Punkt(
+    abbreviations=frozenset({"dr", "u.s", "etc"}),
+    collocations=frozenset({("##number##", "may")}),
+    starters=frozenset({"the"}),
+    seen={"the": 1 << 1 | 1 << 5, "may": 1 << 2 | 1 << 5, "house": 1 << 5, "paris": 1 << 2},
+)
+SYNONYMS = {"hous": {"home", "Hous"}, "home": {"hous", "dwell"}, "big": {"larg", "home"}, "larg": {"big"}}
+WORDS = ("House", "home", "houses", "big", "bigs", "large", "a", "the", "Dwelling", "homes")
+PIECES = (
+    *(
+        "Dr. ",
+        "U.S. ",
+        "etc. ",
+        "the",
+        "The",
+        "May",
+        "house",
+        "House",
+        "Paris",
+        "J. ",
+        "19. ",
+        "3,5",
+        "cannot",
+    ),
+    *(
+        "gonna",
+        "Lemme",
+        "a",
+        "end. ",
+        "So? ",
+        "oh! ",
+        "well... ",
+        ",",
+        ":",
+        ";",
+        "(",
+        ")",
+        "[x]",
+        "{",
+        "<b>",
+        "$5",
+        "50%",
+    ),
+    *(" ", " ", " ", "\n", "&", "@", "#", "*", "wanna"),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text("aeiouybtlszdgwxncmrv", min_size=1, max_size=9),
+    st.sampled_from(["", "ation", "alli", "ying", "ed"]),
+)
+def test_stems(root, suffix):
+    """Stems are those of NLTK's PorterStemmer."""
+    porter = pytest.importorskip("nltk.stem.porter")
+    assert stem(root + suffix) == porter.PorterStemmer().stem(root + suffix)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_words_and_sentences(text):
+    """Without quotes, dashes and marks on their own, on which versions differ, words are those of NLTK."""
+    pytest.importorskip("nltk")
+    from nltk.tokenize.destructive import NLTKWordTokenizer
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(PUNKT.abbreviations)
+    parameters.collocations = set(PUNKT.collocations)
+    parameters.sent_starters = set(PUNKT.starters)
+    parameters.ortho_context = defaultdict(int, PUNKT.seen)
+    found = sentences(text, PUNKT)
+    assert found == PunktSentenceTokenizer(parameters).tokenize(text)
+    splitter = NLTKWordTokenizer()
+    for sentence in found:
+        assert words(sentence) == [word.lower() for word in splitter.tokenize(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("He said 'rats' - they're \"Cats\".", "he said 'rats ' - they 're `` cats '' ."),
+        ("I can't, cannot; 'tis Gonna's", "i ca n't , can not ; 't is gon na 's"),
+        ("“It’s” a 1990–1995 (U.S.) 'a' so-called--thing...", None),
+        ('"X." said A.B. ”', "`` x. '' said a.b . ”"),
+    ],
+)
+def test_words_of_nltk_37(sentence, expected):
+    """Quotes split as in NLTK 3.7, which later versions changed; dashes stay within their words."""
+    expected = expected or "“ it ’ s ” a 1990–1995 ( u.s. ) ' a ' so-called -- thing ..."
+    assert words(sentence) == expected.split()
+
+
+def test_sentences_by_hand():
+    """Abbreviations, initials and numbers end no sentence where the next word does not look like a start."""
+    text = "Dr. Who met J. Paris on 19. May. The end? (Yes.) He left etc. The house"
+    expected = ["Dr. Who met J. Paris on 19. May.", "The end?", "(Yes.)", "He left etc.", "The house"]
+    assert sentences(text, PUNKT) == expected
+
+
+def lemmas(word):
+    names = [SimpleNamespace(name=lambda name=name: name) for name in SYNONYMS.get(word, ())]
+    return [SimpleNamespace(lemmas=lambda: names)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=9), st.lists(st.sampled_from(WORDS), max_size=9))
+def test_meteor(reference, hypothesis):
+    """Scores are those of NLTK's single_meteor_score, to the last bit, with made-up synonyms."""
+    meteor_score = pytest.importorskip("nltk.translate.meteor_score")
+    mine = Meteor(lambda text: text.lower().split(), stem, lambda word: SYNONYMS.get(word, set()))
+    expected = meteor_score.single_meteor_score(
+        reference, hypothesis, wordnet=SimpleNamespace(synsets=lemmas)
+    )
+    assert mine([" ".join(reference), "home"], [" ".join(hypothesis)])[0][0] == expected
+
+
+def test_meteor_by_hand():
+    """Three of four words in two runs: F of 3/4 and 3/4, less half of (2/3)³."""
+    mine = Meteor(str.split, stem, lambda word: set())
+    assert mine(["a b c d"], ["a b x d"]) == [[pytest.approx(0.75 * (1 - 0.5 * (2 / 3) ** 3))]]
+    assert mine(["a", ""], ["b", ""]) == [[0, 0], [0, 0]]
+
+
+def synset(offset, kind, *names):
+    return (
+        f"{offset:08d} 03 {kind} {len(names):02x} "
+        + "".join(f"{name} 0 " for name in names)
+        + "000 | gloss  \n"
+    )
+
+
+@pytest.fixture
+def wordnet(tmp_path):
+    """A made-up WordNet: two noun synsets, one adjective with a marker, irregular forms."""
+    header = "  1 WordNet 3.0 Copyright 2006 by Princeton University.\n"
+    first = header + synset(len(header), "n", "house", "Home", "big_house")
+    files = dict.fromkeys(
+        (f"{kind}.{part}" for kind in ("index", "data") for part in ("verb", "adv")), header
+    )
+    files |= {f"{part}.exc": "" for part in ("verb", "adj", "adv")}
+    files["data.noun"] = first + synset(len(first), "n", "mouse", "rodent")
+    files["index.noun"] = header + "".join(
+        f"{lemma} n 1 1 @ 1 0 {offset:08d}  \n"
+        for lemma, offset in (("house", len(header)), ("mouse", len(first)))
+    )
+    files["noun.exc"] = "mice mouse\n"
+    files["data.adj"] = header + synset(len(header), "a", "tall(p)", "high")
+    files["index.adj"] = header + f"tall a 1 0 1 0 {len(header):08d}  \n"
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    return tmp_path
+
+
+def test_synonyms(wordnet):
+    """Base forms come from irregular forms and suffixes, names of several words are left out, markers cut."""
+    found = load_wordnet(wordnet, again=True)
+    assert found.version == "3.0"
+    assert found.synonyms("houses") == found.synonyms("House") == {"house", "Home"}
+    assert found.synonyms("mice") == {"mouse", "rodent"}
+    assert found.synonyms("taller") == {"tall", "high"}
+    assert found.synonyms("x") == found.synonyms("") == set()
+
+
+def test_base_forms_again(wordnet):
+    """NLTK to 3.8 strips suffixes until a form is found, later versions once; long words end soon."""
+    assert load_wordnet(wordnet, again=True).synonyms("housess") == {"house", "Home"}
+    assert load_wordnet(wordnet, again=False).synonyms("housess") == set()
+    assert load_wordnet(wordnet, again=True).synonyms("es" * 200) == set()
+
+
+def test_resources(wordnet, tmp_path, monkeypatch):
+    """Data are found unpacked and zipped in NLTK's data path; what is missing is named with how to get it."""
+    root = tmp_path / "nltk_data"
+    monkeypatch.setattr(resources, "nltk_folders", lambda: [tmp_path / "nowhere", root])
+    with pytest.raises(MissingDataError, match=re.escape("nltk.downloader punkt_tab")):
+        resources.punkt_folder()
+    (root / "tokenizers" / "punkt_tab" / "english").mkdir(parents=True)
+    assert resources.punkt_folder() == root / "tokenizers" / "punkt_tab" / "english"
+    (root / "corpora").mkdir()
+    with ZipFile(root / "corpora" / "wordnet.zip", "w") as archive:
+        for file in wordnet.glob("*.*"):
+            archive.write(file, f"wordnet/{file.name}")
+    assert load_wordnet(resources.wordnet_folder(), again=True).synonyms("mice") == {"mouse", "rodent"}
+    (root / "corpora" / "wordnet.zip").write_bytes(b"no zip")
+    with pytest.raises(InputError, match=r"wordnet\.zip: cannot be read"):
+        resources.wordnet_folder()
+
+
+def test_nltk_data_path(monkeypatch, tmp_path):
+    """The folders of NLTK_DATA come before the usual ones."""
+    monkeypatch.setenv("NLTK_DATA", str(tmp_path))
+    assert resources.nltk_folders()[0] == tmp_path

@@ -1,0 +1,162 @@
+"""Answers compared by the value they state, and names by whom they name."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimbench.tasks.qa import answer_score
+from claimbench.text.answers import typed_match, yes_or_no
+from claimbench.text.same_name import same_name
+
+unhurried = settings(deadline=None)
+"""Names of currencies, months and days are read on first use, which takes its time."""
+DEAL = Decimal("14300000000")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "unit", "answer", "language", "right"),
+    [
+        ("money", DEAL, "USD", "etwa 14,3 Mrd. US-Dollar", "de", True),
+        ("money", DEAL, "USD", "$14.3 billion", "en", True),
+        ("money", DEAL, "USD", "14,3 miljard dollar", "nl", True),
+        ("money", DEAL, "USD", "rund 14 Milliarden Dollar", "de", True),
+        ("money", DEAL, "USD", "14,3 Milliarden", "de", True),
+        ("money", DEAL, "USD", "14 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "nahezu 15 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "rund 10 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "mehr als 10 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "bis zu 14,5 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "bis zu 20 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "10 bis 15 Milliarden Dollar", "de", False),
+        ("money", DEAL, "USD", "14,3 Milliarden Euro", "de", False),
+        ("money", DEAL, "USD", "14,3 Millionen Dollar", "de", False),
+        ("money", DEAL, "USD", "14,3 Billionen Dollar", "de", False),
+        ("money", DEAL, "USD", "14,3 oder 15 Milliarden Dollar", "de", False),
+        ("money", Decimal(100), "USD", "höchstens 100 Dollar", "de", True),
+        ("money", Decimal(100), "USD", "mehr als 100 Dollar", "de", False),
+        ("percent", Decimal(49), "percent", "49 Prozent", "de", True),
+        ("percent", Decimal(49), "percent", "49%", "nl", True),
+        ("percent", Decimal(49), "percent", "49", "de", True),
+        ("percent", Decimal(49), "percent", "bijna de helft", "nl", True),
+        ("percent", Decimal(49), "percent", "die Hälfte", "de", False),
+        ("percent", Decimal(49), "percent", "49 Prozentpunkte", "de", False),
+        ("percent", Decimal(49), "percent", "49 oder 51 Prozent", "de", False),
+        ("percent", Decimal("4.3"), "percent", "4,3 %", "de", True),
+        ("percent", Decimal("4.3"), "percent", "43 %", "de", False),
+        ("number", Decimal(5), "", "fünf", "de", True),
+        ("number", Decimal(5), "", "vijf bronnen", "nl", True),
+        ("number", Decimal(5), "", "5 im Jahr 2025", "de", True),
+        ("number", Decimal(5), "", "four", "en", False),
+        ("number", Decimal(2016), "", "im Jahr 2016", "de", True),
+        ("yes_no", True, "", "Ja, das stimmt.", "de", True),
+        ("yes_no", True, "", "Richtig.", "de", True),
+        ("yes_no", True, "", "Nein", "de", False),
+        ("yes_no", False, "", "Nee, dat klopt niet", "nl", True),
+        ("yes_no", False, "", "vielleicht", "de", False),
+        ("list", ("Tesla", "Uber"), "", "Uber und Tesla", "de", True),
+        ("list", ("Tesla", "Uber"), "", "- Tesla\n- Uber", "de", True),
+        ("list", ("Tesla", "Uber"), "", "Tesla Inc. and Uber", "en", True),
+        ("list", ("Tesla", "Uber"), "", "Uber, Tesla und Meta", "de", False),
+        ("list", ("Tesla", "Uber"), "", "Tesla", "de", False),
+        ("list", ("Tesla", "Uber"), "", "Tesla und Tesla", "de", False),
+        ("date", "2016", "", "im Jahr 2016", "de", True),
+        ("date", "2016", "", "2016 oder 2017", "de", False),
+        ("date", "2025-06-13", "", "am 13. Juni", "de", True),
+        ("date", "2025-06-13", "", "Friday, 13 June 2025", "en", True),
+        ("date", "2025-06-13", "", "June 2025", "en", False),
+        ("date", "2025-06-13", "", "14 juni 2025", "nl", False),
+        ("date", "2025-06", "", "juni 2025", "nl", True),
+        ("date", "bald", "", "bald", "de", False),
+        ("person", None, "", "Jason Droege", "de", False),
+    ],
+)  # fmt: skip
+def test_typed_answers_compare_by_value(kind, value, unit, answer, language, right):
+    """A typed answer is right for its value, wrong for another value or unit, a hedge, a part of a list."""
+    assert typed_match(kind, value, unit, answer, language) is right
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Zuckerberg", "Zuckerbergs"),
+        ("Mark Zuckerberg", "Zuckerberg’s"),
+        ("Mark Zuckerberg", "Meta-Chef Mark Zuckerberg"),
+        ("Mark Zuckerberg", "Meta CEO Zuckerberg"),
+        ("Alexandr Wang", "Alexander Wang, CEO von Scale AI"),
+        ("Elon Musk", "van Elon Musk"),
+        ("Elon Musk", "Herr Musk"),
+    ],
+)
+def test_a_person_is_recognised_by_any_usual_name(left, right):
+    """Genitives, titles, functions and the family name alone name the same person, in either order."""
+    assert same_name(left, right, person=True)
+    assert same_name(right, left, person=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Mark Zuckerberg", "Mark"),
+        ("Mark Zuckerberg", "Alexandr Wang"),
+        ("Wang", "Mark Zuckerberg oder Alexandr Wang"),
+        ("Zuckerberg", "Sam Altman oder Meta-Chef Zuckerberg"),
+        ("Zuckerberg", "Elon Musk, Zuckerberg"),
+        ("Randi Zuckerberg", "Mark Zuckerberg"),
+        ("", ""),
+        ("Zuckerberg", "..."),
+    ],
+)
+def test_another_person_a_choice_or_nobody_is_not_the_same(left, right):
+    """A first name, another person of the same name, and one of several do not answer who it is."""
+    assert not same_name(left, right, person=True)
+    assert not same_name(right, left, person=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("Alphabet", "der Alphabet-Konzern", True),
+        ("Alphabet", "Alphabet Inc.", True),
+        ("Meta", "the company Meta", True),
+        ("Meta", "Metas", True),
+        ("Scale", "Scale AI", False),
+        ("GPT-5", "GPT-4", False),
+        ("OpenAI", "xAI", False),
+    ],
+)
+def test_a_company_is_recognised_with_its_legal_form_and_not_by_half_its_name(left, right, same):
+    """What a company is may be added to its name; a part of the name or another number is another thing."""
+    assert same_name(left, right) is same
+
+
+@unhurried
+@given(st.text(max_size=30), st.text(max_size=30), st.booleans())
+def test_sameness_of_names_is_symmetric(left, right, person):
+    """Who is first makes no difference, whatever the texts."""
+    assert same_name(left, right, person=person) == same_name(right, left, person=person)
+
+
+@unhurried
+@given(st.sampled_from(["ja", "Yes", "NEE", "nein", "no"]), st.text("abc ", max_size=5))
+def test_an_answer_says_yes_or_no_by_its_first_word(word, rest):
+    """What follows the first word does not turn the answer round."""
+    assert yes_or_no(f"{word}, {rest}") is (word.casefold() in {"ja", "yes"})
+
+
+def test_every_gold_answer_is_a_right_answer(corpus):
+    """Text and variants of every answer, on every split, are typed matches of their own question."""
+    for question in corpus.questions:
+        for answer in question.answers:
+            for wording in (answer.text, *answer.variants):
+                assert answer_score(question, wording)[1], (question.id, wording)
+
+
+def test_a_name_with_a_title_is_a_typed_match(corpus):
+    """Asked for a person, a system may add the title that news gives."""
+    question = next(q for q in corpus.questions if q.kind == "person" and q.answerable and q.language == "de")
+    said = f"Unternehmer {question.answers[0].text}"
+    assert answer_score(question, said)[:2] == (False, True)
