@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Intervals, Score
 from claimbench.stats.bootstrap import DRAWS, cluster_weights, percentile, replicates
 from claimbench.stats.estimators import Ints, Metric, Rows, point
 from claimbench.stats.intervals import LEVEL, Interval, effective_clusters, jackknife
+from claimbench.tasks.base import Task
 
 Method = Literal["jackknife", "bootstrap", "none"]
 METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "none")
@@ -40,6 +41,21 @@ def procedure(method: str, seed: int = 0) -> Procedure:
                 raise UsageError(f"the seed must not be negative, but is {seed}")
             return Procedure(known, seed)
     raise UsageError(f"unknown interval '{method}'{nearest(method, METHODS)}; one of {', '.join(METHODS)}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which metrics are wanted, None for all, and how their intervals are made."""
+
+    names: tuple[str, ...] | None = None
+    how: Procedure = Procedure()
+
+    def metrics(self, chosen: Task[Any], rows: Rows) -> tuple[Metric, ...]:
+        """Return the wanted metrics bound to rows; the headline and its fallback are always among them."""
+        if self.names is None:
+            return chosen.metrics(rows)
+        fallback = (chosen.fallback,) if chosen.fallback else ()
+        return chosen.named(rows, (chosen.headline, *fallback, *self.names))
 
 
 def scores(

@@ -24,8 +24,8 @@ Certainty = Literal["asserted", "reported", "planned", "predicted", "conditional
 Basis = Literal["stated", "inferred", "unknown"]
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of all records: immutable, strict about field names."""
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """Base of all records: immutable, strict about field names, without cycles to collect."""
 
 
 class Span(Record, frozen=True):

@@ -13,9 +13,10 @@ from claimbench.errors import InputError, UsageError, nearest
 from claimbench.reading.jsonl import read_bytes
 from claimbench.records import Split, system_of
 from claimbench.stats.intervals import Interval
+from claimbench.stats.paired import Verdict
 
 
-class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """Base of everything in a report or comparison: immutable, strict about field names."""
 
 
@@ -52,25 +53,35 @@ class Slice(Value, frozen=True):
     metrics: dict[str, Score]
 
 
-class ClusterSums(Value, frozen=True):
-    """The counts of a run, summed by cluster: all that an additive metric and its jackknife need.
+class AgainstBest(Value, frozen=True):
+    """A run's headline minus the best run's; p from the paired jackknife, adjusted by Holm for all runs."""
 
-    ``items`` is how many items each cluster holds.
-    """
+    difference: float
+    p: float
+    p_adjusted: float
+    verdict: Verdict
+
+
+class ClusterSums(Value, frozen=True):
+    """What the rows and columns of every run's ``sums`` stand for; ``items`` is what each cluster holds."""
 
     clusters: tuple[str, ...]
     items: tuple[int, ...]
     columns: tuple[str, ...]
-    sums: tuple[tuple[int, ...], ...]
 
 
-class Run(Value, frozen=True):
-    """The metrics of one run, where the input holds several."""
+class Run(Value, frozen=True, omit_defaults=True):
+    """The metrics of one run, where the input holds several.
+
+    ``sums`` has a row of counts for each of the report's ``sums.clusters``. ``against_best`` is None for the
+    best run and where there is nothing to compare.
+    """
 
     run: str
     metrics: dict[str, Score]
     counts: Counts
-    sums: ClusterSums | None = None
+    against_best: AgainstBest | None = None
+    sums: tuple[tuple[int, ...], ...] = ()
 
 
 class ItemRows(Value, frozen=True):
@@ -144,12 +155,21 @@ class Report(Document, frozen=True, omit_defaults=True):
     items: ItemRows | None
     runs: tuple[Run, ...]
     version: str
+    sums: ClusterSums | None = None
     notes: tuple[str, ...] = ()
     format: str | None = None
     official: Official | None = None
     refused: str | None = None
     reason: str = ""
     sha256: str = ""
+
+    def to_json(self) -> bytes:
+        """Return the report as UTF-8 JSON, each run on one line; the same value gives the same bytes."""
+        if not self.runs:
+            return super().to_json()
+        before, empty, after = msgspec.structs.replace(self, runs=()).to_json().partition(b'\n "runs": []')
+        lines = b",\n  ".join(map(msgspec.json.encode, self.runs))
+        return b"".join((before, empty[:-1], b"\n  ", lines, b"\n ]", after))
 
     def only(self, name: str) -> Self:
         """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.

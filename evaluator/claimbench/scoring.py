@@ -7,39 +7,31 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from claimbench._version import __version__
+from claimbench.bulk.gold import Gold
+from claimbench.bulk.layout import HOMES
+from claimbench.bulk.local import uncollected
+from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.errors import Problem, UsageError, nearest
-from claimbench.estimating import Procedure, procedure, scores
+from claimbench.estimating import Asked, procedure, scores
 from claimbench.reading.corpus import Corpus, load_corpus
-from claimbench.reading.jsonl import Problems, decode, read_bytes
+from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
+from claimbench.reading.jsonl import Problems, decode
 from claimbench.records import SPLITS, Prediction, Split
-from claimbench.report import ClusterSums, Counts, ItemRows, Report, Run, Score, Slice, picked
-from claimbench.stats.estimators import Metric, Rows, pooled
+from claimbench.report import Counts, ItemRows, Report, Run, Score, Slice, picked
+from claimbench.stats.estimators import Rows
 from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import task as task_by_name
 from claimbench.tasks.base import Items, Settled, State, Task
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
-"""A JSONL file ("-" is standard input), or prediction lines as mappings."""
+"""A file or glob ("-" is standard input), or prediction lines as mappings."""
 
-
-@dataclass(frozen=True)
-class _Asked:
-    """Which metrics are wanted, None for all, and how their intervals are made."""
-
-    names: tuple[str, ...] | None
-    how: Procedure
-
-    def metrics(self, chosen: Task[Any], rows: Rows) -> tuple[Metric, ...]:
-        """Return the wanted metrics bound to rows; the headline and its fallback are always among them."""
-        if self.names is None:
-            return chosen.metrics(rows)
-        fallback = (chosen.fallback,) if chosen.fallback else ()
-        return chosen.named(rows, (chosen.headline, *fallback, *self.names))
+Engine = Literal["local", "ray"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +53,26 @@ class Scored:
     predictions: Mapping[str, Mapping[str, Prediction]]
 
 
+class _Input(NamedTuple):
+    """An input's name, its lines, and the run they belong to where the file names it."""
+
+    name: str
+    data: bytes
+    run: str | None
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What is scored, and what the report is to hold."""
+
+    task: Task[Any]
+    split: Split
+    gold: Corpus
+    items: Items
+    fields: tuple[str, ...]
+    asked: Asked
+
+
 def score(
     task: str | Task[Any],
     predictions: PredictionSource | Sequence[str | Path],
@@ -72,21 +84,42 @@ def score(
     metrics: Sequence[str] | None = None,
     ci: str = "jackknife",
     seed: int = 0,
+    run_from_name: bool = False,
+    workers: int = 1,
+    engine: Engine = "local",
+    address: str | None = None,
 ) -> Report:
     """Return the report of predictions for a task: its name, or a variant of it that counts otherwise.
 
-    ``predictions`` are one or several JSONL files, or lines as mappings. ``by`` names the fields to slice
-    by; None takes all the task has. ``run`` scores only the run of that name or, where there is none, all
-    seeds of that system. ``metrics`` are canonical names of those to give beside the headline; None gives
-    all. ``ci`` is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold sets the
-    denominator: what is missing is wrong.
+    ``predictions`` are files or globs (JSON lines, plain, gzip or zstd; Parquet; Arrow; "-" is standard
+    input), which form one set, or lines as mappings. ``by`` names the fields to slice by; None takes all the
+    task has. ``run`` scores only the run of that name or, where there is none, all seeds of that system.
+    ``metrics`` are canonical names of those to give beside the headline; None gives all. ``ci`` is how
+    intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold sets the denominator: what is
+    missing is wrong.
+
+    ``run_from_name`` makes each file a run. ``workers`` processes share the files; ``engine`` "ray" has them
+    scored by the Ray cluster at ``address``. The report is the same, however the work is shared.
 
     Raises UsageError for an unknown task, split, field, metric or interval, ProblemsError with every mistake
     in the predictions, InputError where something cannot be read.
     """
-    return scored(
-        task, predictions, split=split, corpus=corpus, by=by, run=run, metrics=metrics, ci=ci, seed=seed
-    ).report
+    paths = _paths(predictions)
+    setting = _setting(task, split, corpus, by, metrics, ci, seed)
+    if not (paths and run is None and isinstance(task, str) and task in HOMES):
+        return _scored(setting, predictions, run, run_from_name).report
+    from claimbench.bulk.scoring import tabulate
+
+    with uncollected():
+        table = tabulate(
+            paths,
+            Gold(setting.task.name, setting.split, setting.gold),
+            run_from_name=run_from_name,
+            workers=workers,
+            engine=engine,
+            address=address,
+        )
+    return _report(setting, table_rows(table))
 
 
 def scored(
@@ -100,66 +133,10 @@ def scored(
     metrics: Sequence[str] | None = None,
     ci: str = "jackknife",
     seed: int = 0,
+    run_from_name: bool = False,
 ) -> Scored:
     """Return what ``score`` returns together with the gold and predictions it was made from."""
-    chosen = task_by_name(task) if isinstance(task, str) else task
-    which = _split(split)
-    asked = _Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
-    gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
-    items = chosen.items(gold, which)
-    if not items.ids:
-        raise UsageError(
-            f"{chosen.name} has no items in split '{split}'; sentences and articles are all in 'test'"
-        )
-    fields = _fields(items, by)
-    joined = _join(chosen, gold, which, _named_bytes(predictions))
-    if run is not None:
-        joined = replace(joined, runs={name: joined.runs[name] for name in picked(run, joined.runs)})
-    tables = {name: chosen.rows(gold, items, lines) for name, lines in sorted(joined.runs.items())}
-    counts = {
-        name: _counts(chosen, items, lines, joined.other_split[name]) for name, lines in joined.runs.items()
-    }
-    runs: tuple[Run, ...] = ()
-    if len(tables) == 1:
-        name, rows = next(iter(tables.items()))
-        found = _scores(chosen, rows, items, asked)
-        headline = _headline(chosen, [found])
-        slices = _slices(chosen, rows, items, fields, headline, asked)
-        table = _item_rows(items, rows)
-    else:
-        name, found, slices, table = "", {}, (), None
-        runs = tuple(
-            Run(
-                run=name,
-                metrics=_scores(chosen, rows, items, asked),
-                counts=counts[name],
-                sums=_cluster_sums(items, rows),
-            )
-            for name, rows in tables.items()
-        )
-        headline = _headline(chosen, [run.metrics for run in runs])
-    total = counts[name] if table else _add_counts(list(counts.values()))
-    report = Report(
-        task=chosen.name,
-        split=which,
-        signature=_signature(
-            chosen.name,
-            which,
-            gold,
-            total,
-            len(tables),
-            {**joined.signed, **chosen.signed, "interval": str(asked.how)},
-        ),
-        headline=headline,
-        metrics=found,
-        counts=total,
-        slices=slices,
-        items=table,
-        runs=runs,
-        notes=joined.notes,
-        version=__version__,
-    ).sealed()
-    return Scored(report, gold, joined.runs)
+    return _scored(_setting(task, split, corpus, by, metrics, ci, seed), predictions, run, run_from_name)
 
 
 def one_run(
@@ -174,11 +151,90 @@ def one_run(
 
     Raises UsageError where there are several, and what ``score`` raises.
     """
-    found = _join(task_by_name(task), corpus, split, _named_bytes(predictions)).runs
+    chosen = task_by_name(task)
+    found = _join(chosen, corpus, split, _inputs(chosen, predictions)).runs
     names = list(found) if run is None else picked(run, found)
     if len(names) > 1:
         raise UsageError(f"the predictions for {task} hold {len(names)} runs, {', '.join(names)}; pick one")
     return found[names[0]]
+
+
+def _setting(
+    task: str | Task[Any],
+    split: str,
+    corpus: Corpus | str | Path | None,
+    by: Sequence[str] | None,
+    metrics: Sequence[str] | None,
+    ci: str,
+    seed: int,
+) -> _Setting:
+    chosen = task_by_name(task) if isinstance(task, str) else task
+    which = _split(split)
+    asked = Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
+    gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
+    items = chosen.items(gold, which)
+    if not items.ids:
+        raise UsageError(
+            f"{chosen.name} has no items in split '{split}'; sentences and articles are all in 'test'"
+        )
+    return _Setting(chosen, which, gold, items, _fields(items, by), asked)
+
+
+def _scored(
+    setting: _Setting,
+    predictions: PredictionSource | Sequence[str | Path],
+    run: str | None,
+    run_from_name: bool,
+) -> Scored:
+    """Score predictions record by record."""
+    task, gold, items = setting.task, setting.gold, setting.items
+    joined = _join(task, gold, setting.split, _inputs(task, predictions, run_from_name))
+    if run is not None:
+        joined = replace(joined, runs={name: joined.runs[name] for name in picked(run, joined.runs)})
+    rows = stacked_rows(
+        {name: task.rows(gold, items, found) for name, found in joined.runs.items()},
+        {name: _counts(task, items, found, joined.other_split[name]) for name, found in joined.runs.items()},
+    )
+    return Scored(_report(setting, rows, joined.signed, joined.notes), gold, joined.runs)
+
+
+def _report(
+    setting: _Setting, rows: RunRows, signed: Mapping[str, str] | None = None, notes: tuple[str, ...] = ()
+) -> Report:
+    """Return the report of one run, or with a row for each of many."""
+    task, items, asked = setting.task, setting.items, setting.asked
+    total = rows.counts[0] if len(rows.names) == 1 else _add_counts(rows.counts)
+    one = Rows(items.ids, rows.columns, rows.some(slice(1))[0]) if len(rows.names) == 1 else None
+    found: dict[str, Score] = {}
+    runs: list[Run] = []
+    sums = None
+    if one is not None:
+        found = _scores(task, one, items, asked)
+    else:
+        with uncollected():
+            runs, sums = run_scores(task, items, rows, asked)
+    headline = _headline(task, [run.metrics for run in runs] or [found])
+    return Report(
+        task=task.name,
+        split=setting.split,
+        signature=_signature(
+            task.name,
+            setting.split,
+            setting.gold,
+            total,
+            len(rows.names),
+            {**(signed or {}), **task.signed, "interval": str(asked.how)},
+        ),
+        headline=headline,
+        metrics=found,
+        counts=total,
+        slices=() if one is None else _slices(task, one, items, setting.fields, headline, asked),
+        items=None if one is None else _item_rows(items, one),
+        runs=tuple(runs),
+        sums=sums,
+        notes=notes,
+        version=__version__,
+    ).sealed()
 
 
 def _split(name: str) -> Split:
@@ -196,34 +252,63 @@ def _fields(items: Items, by: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(items.fields) if by is None else tuple(by)
 
 
-def _named_bytes(
-    predictions: PredictionSource | Sequence[str | Path],
-) -> list[tuple[str, bytes]]:
-    """Return (name, bytes) of every input; mappings become the lines they would be in a file."""
+def _paths(predictions: PredictionSource | Sequence[str | Path]) -> list[str]:
+    """Return the paths that are given; none where lines are."""
     if isinstance(predictions, (str, Path)):
-        predictions = [predictions]
-    parts = list(predictions)
-    paths = [str(part) for part in parts if isinstance(part, (str, Path))]
-    if paths and len(paths) == len(parts):
-        return [(path, read_bytes(path)) for path in paths]
+        return [str(predictions)]
+    if isinstance(predictions, Sequence) and predictions:
+        paths = [str(part) for part in predictions if isinstance(part, (str, Path))]
+        return paths if len(paths) == len(predictions) else []
+    return []
+
+
+def _inputs(
+    task: Task[Any], predictions: PredictionSource | Sequence[str | Path], run_from_name: bool = False
+) -> list[_Input]:
+    """Return every input as a whole."""
+    paths = _paths(predictions)
+    if not paths:
+        return _as_lines(predictions)
+    from claimbench.bulk.scoring import run_name
+
+    with spooled(expand(paths)) as shards:
+        return [
+            _Input(shard.name, _lines(task, shard), run_name(shard.name) if run_from_name else None)
+            for shard in shards
+        ]
+
+
+def _lines(task: Task[Any], shard: Shard) -> bytes:
+    if not is_arrow(shard):
+        return b"".join(blocks(shard))
+    from claimbench.reading.arrow import batches, json_lines
+
+    nullable = frozenset(task.payload or ("answer",))
+    return b"\n".join(line for batch in batches(shard) for line in json_lines(batch, nullable))
+
+
+def _as_lines(predictions: PredictionSource | Sequence[str | Path]) -> list[_Input]:
+    """Return mappings as the lines they would be in a file."""
+    parts: Iterable[Any] = () if isinstance(predictions, (str, Path)) else predictions
     lines = [json.dumps(part, ensure_ascii=False, default=_refuse) for part in parts]
-    return [("predictions", "\n".join(lines).encode("utf-8", "surrogatepass"))]
+    return [_Input("predictions", "\n".join(lines).encode("utf-8", "surrogatepass"), None)]
 
 
 def _refuse(value: object) -> None:
     raise UsageError(f"a prediction holds a {type(value).__name__}, which JSON cannot")
 
 
-def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: list[tuple[str, bytes]]) -> _Joined:
+def _join(chosen: Task[Any], gold: Corpus, split: Split, inputs: Sequence[_Input]) -> _Joined:
     """Decode, check and join all inputs. Raises ProblemsError with every mistake."""
     known = chosen.splits(gold)
     problems = Problems()
     seen: dict[tuple[str, str], tuple[str, int]] = {}
     runs: dict[str, dict[str, Prediction]] = {}
     other: Counter[str] = Counter()
-    for name, data in inputs:
+    for name, data, file_run in inputs:
         for line in decode(name, data, chosen.schema, chosen.prediction, problems):
-            prediction, run = line.record, line.record.run_name
+            prediction = line.record
+            run = prediction.run_name if file_run is None else file_run
             place = name, line.number
             found = runs.setdefault(run, {})
             if prediction.id not in known:
@@ -284,7 +369,7 @@ def _counts(chosen: Task[Any], items: Items, found: Mapping[str, Prediction], ot
     )
 
 
-def _add_counts(parts: list[Counts]) -> Counts:
+def _add_counts(parts: Sequence[Counts]) -> Counts:
     return Counts(
         items=parts[0].items,
         missing=sum(part.missing for part in parts),
@@ -294,7 +379,7 @@ def _add_counts(parts: list[Counts]) -> Counts:
     )
 
 
-def _scores(chosen: Task[Any], rows: Rows, items: Items, asked: _Asked) -> dict[str, Score]:
+def _scores(chosen: Task[Any], rows: Rows, items: Items, asked: Asked) -> dict[str, Score]:
     """Return every metric with its intervals."""
     clusters = cluster_codes(items.clusters)
     sources = cluster_codes(items.sources) if items.sources else None
@@ -308,7 +393,7 @@ def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
 
 
 def _slices(
-    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str, asked: _Asked
+    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str, asked: Asked
 ) -> tuple[Slice, ...]:
     """Return the metrics on each value of each field; only the headline gets an interval."""
     slices = []
@@ -332,16 +417,6 @@ def _item_rows(items: Items, rows: Rows) -> ItemRows:
         rows=_whole_numbers(rows),
         fields=dict(items.fields),
         families=items.families,
-    )
-
-
-def _cluster_sums(items: Items, rows: Rows) -> ClusterSums:
-    codes = cluster_codes(items.clusters)
-    return ClusterSums(
-        clusters=tuple(sorted(set(items.clusters))),
-        items=tuple(np.bincount(codes).tolist()),
-        columns=rows.columns,
-        sums=_whole_numbers(pooled(rows, codes)),
     )
 
 

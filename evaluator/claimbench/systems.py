@@ -9,6 +9,7 @@ predicts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
@@ -112,6 +113,31 @@ _INPUTS = {
 }
 
 
+@dataclass(frozen=True)
+class Share:
+    """Items that a system is asked for together, and what it may learn from."""
+
+    items: Sequence[Input]
+    training: Corpus
+
+
+def shares(task: str, corpus: Corpus, split: Split = "test") -> list[Share]:
+    """Return a task's items as they are asked for: all together, or by the source that must not be seen.
+
+    Raises UsageError for sentences and articles of another split than test.
+    """
+    items = inputs(task, corpus, split)
+    if task not in ("detection", "extraction"):
+        seen = tuple(name for name in SPLITS if name not in (split, "test"))
+        return [Share(items, corpus.for_training(seen))]
+    found = []
+    for source in sorted({article.source for article in corpus.articles}):
+        ids = {article.id for article in corpus.articles if article.source == source}
+        part = [item for item in items if item.get("article", item["id"]) in ids]
+        found.append(Share(part, corpus.without_source(source)))
+    return found
+
+
 def predict(
     task: str, system: System, corpus: Corpus, split: Split = "test", seed: int = 0
 ) -> list[dict[str, Any]]:
@@ -119,31 +145,27 @@ def predict(
 
     Raises UsageError where the system does not do the task, FailedSystemError where it fails.
     """
+    check_ability(task, system)
+    return [line for share in shares(task, corpus, split) for line in ask(system, task, share, seed)]
+
+
+def check_ability(task: str, system: System) -> None:
+    """Raise UsageError where a system does not do a task."""
     if task not in system.tasks:
         raise UsageError(f"the system does not do {task}; it does {', '.join(sorted(system.tasks))}")
-    items = inputs(task, corpus, split)
-    if task not in ("detection", "extraction"):
-        seen = tuple(name for name in SPLITS if name not in (split, "test"))
-        return _ask(system, task, items, corpus.for_training(seen), seed)
-    lines: list[dict[str, Any]] = []
-    for source in sorted({article.source for article in corpus.articles}):
-        ids = {article.id for article in corpus.articles if article.source == source}
-        part = [item for item in items if item.get("article", item["id"]) in ids]
-        training = corpus.without_source(source)
-        lines += _ask(system, task, part, training, seed)
-    return lines
 
 
-def _ask(
-    system: System, task: str, items: Sequence[Input], training: Corpus, seed: int
-) -> list[dict[str, Any]]:
-    """Return the lines a system gives for some items, one for each at the most and for no others."""
+def ask(system: System, task: str, share: Share, seed: int) -> list[dict[str, Any]]:
+    """Return the lines a system gives for some items, one for each at the most and for no others.
+
+    Raises FailedSystemError where it fails.
+    """
     name = type(system).__name__
     try:
-        lines = list(system.predict(task, items, training, seed))
+        lines = list(system.predict(task, share.items, share.training, seed))
     except Exception as error:
         raise FailedSystemError(f"{name}.predict failed on {task}: {error!r}") from error
-    asked = {item["id"] for item in items}
+    asked = {item["id"] for item in share.items}
     for line in lines:
         if not isinstance(line, Mapping):
             raise FailedSystemError(f"{name}.predict gave a {type(line).__name__} on {task}, not a mapping")

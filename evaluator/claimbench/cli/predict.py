@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from claimbench.cli.output import json_lines, write_whole
+from claimbench.records import Split
 from claimbench.tasks import NAMES
 
 EPILOG = "Example:  claimbench predict verification --system tfidf -o predictions.jsonl"
@@ -21,14 +22,31 @@ EPILOG = "Example:  claimbench predict verification --system tfidf -o prediction
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed for systems that draw.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
+@click.option("--address", metavar="HOST:PORT", help="Ray cluster; a new one on this machine by default.")
 @click.option("--json", "_as_json", is_flag=True, help="Accepted for symmetry: the output is JSON lines.")
 def command(
-    task: str, name: str, output: str, split: str, seed: int, folder: str | None, _as_json: bool
+    task: str,
+    name: str,
+    output: str,
+    split: Split,
+    seed: int,
+    folder: str | None,
+    engine: str,
+    address: str | None,
+    _as_json: bool,
 ) -> None:
     """Let a system predict the items of TASK; it never sees the gold it is asked for."""
+    from claimbench.errors import UsageError
     from claimbench.reading.corpus import load_corpus
     from claimbench.systems import load_system, predict
 
-    system = load_system(name)
-    rows = predict(task, system, load_corpus(folder), split, seed)  # type: ignore[arg-type]  # Choice
+    if engine == "ray":
+        from claimbench.bulk.ray_cluster import predict_on_ray
+
+        rows = predict_on_ray(task, name, load_corpus(folder), split, seed, address)
+    elif address:
+        raise UsageError("--address is for --engine ray")
+    else:
+        rows = predict(task, load_system(name), load_corpus(folder), split, seed)
     write_whole(output, json_lines(rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 import click
 
@@ -24,6 +25,12 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
+@click.option("--run-from-name", is_flag=True, help="Make each FILE a run, named by the file.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes on this machine."
+)
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
+@click.option("--address", metavar="HOST:PORT", help="Ray cluster; a new one on this machine by default.")
 @click.option("--unjudged", "queue", metavar="FILE", help="Extraction: write claims left to decide.")
 @click.option("--judgements", multiple=True, metavar="FILE", help="Extraction: what was decided; may repeat.")
 @click.option("--judge", metavar="FILE", help="Extraction, qa: ask the language model a TOML file names.")
@@ -31,7 +38,6 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--format", "format_name", metavar="NAME", help="Foreign format; see: claimbench formats.")
 @click.option("--gold", multiple=True, metavar="FILE", help="Gold of the foreign format; may repeat.")
 @click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Option of the foreign format.")
-@click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes; used by: --format fever.")
 @click.option("--profile", type=click.Choice(("house", "official")), default="house", help="Shown first.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--html", metavar="FILE", help="Write the report with every item as one offline page.")
@@ -45,6 +51,10 @@ def command(
     ci: str,
     seed: int,
     folder: str | None,
+    run_from_name: bool,
+    workers: int,
+    engine: Literal["local", "ray"],
+    address: str | None,
     queue: str | None,
     judgements: tuple[str, ...],
     judge: str | None,
@@ -52,15 +62,20 @@ def command(
     format_name: str | None,
     gold: tuple[str, ...],
     given: tuple[str, ...],
-    workers: int,
     profile: str,
     output: str | None,
     html: str | None,
     as_json: bool,
 ) -> None:
-    """Score the predictions in FILE... ("-" is standard input) on TASK."""
+    """Score the predictions in FILE... on TASK.
+
+    FILE is JSON lines (plain, gzip or zstd), Parquet or Arrow, a quoted glob, or "-" for standard input. All
+    files form one set: shards where their lines name runs, one run otherwise.
+    """
     by = fields or None
     result = None
+    if address and engine != "ray":
+        raise click.UsageError("--address is for --engine ray")
     if format_name is None:
         from claimbench.scoring import score, scored
 
@@ -80,11 +95,36 @@ def command(
                 queue=queue,
                 judge=judge,
                 replay=replay,
-                how=partial(score, metrics=names, ci=ci, seed=seed),
+                how=partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name),
             )
-        else:
-            result = scored(task, files, split=split, corpus=folder, by=by, metrics=names, ci=ci, seed=seed)
+        elif html:
+            result = scored(
+                task,
+                files,
+                split=split,
+                corpus=folder,
+                by=by,
+                metrics=names,
+                ci=ci,
+                seed=seed,
+                run_from_name=run_from_name,
+            )
             report = result.report
+        else:
+            report = score(
+                task,
+                files,
+                split=split,
+                corpus=folder,
+                by=by,
+                metrics=names,
+                ci=ci,
+                seed=seed,
+                run_from_name=run_from_name,
+                workers=workers,
+                engine=engine,
+                address=address,
+            )
     else:
         from claimbench.formats.scoring import score_format
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from claimbench.cli.output import printable
-from claimbench.report import Official, Report, Score
+from claimbench.report import Official, Report, Run, Score
 from claimbench.stats.intervals import LEVEL, Interval
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def _print_scores(out: Console, report: Report, beside: Mapping[str, Report]) ->
     if report.refused:
         out.print(f"no house figures: {printable(report.refused)}")
     elif report.runs:
-        _print_table(out, _runs_table(report))
+        table = _runs_table(report)
+        _print_table(out, table, least=out.measure(table).minimum)
     else:
         _print_table(out, _metrics_table(report, beside))
         if report.slices and not beside:
@@ -123,9 +124,9 @@ def _certainty(report: Report) -> str:
     return "\n".join(parts)
 
 
-def _print_table(out: Console, table: Table) -> None:
-    """Print a table as wide as it is: a narrow terminal breaks its lines, but no figure is cut."""
-    natural = out.measure(table, options=out.options.update(width=10_000)).maximum
+def _print_table(out: Console, table: Table, least: int | None = None) -> None:
+    """Print a table as wide as it is, or ``least``: a narrow terminal breaks lines, but cuts no figure."""
+    natural = least or out.measure(table, options=out.options.update(width=10_000)).maximum
     console(width=max(natural, out.width)).print(table)
 
 
@@ -187,21 +188,40 @@ def _slices_table(report: Report) -> Table:
     return table
 
 
+SHOWN_RUNS = 20
+
+
 def _runs_table(report: Report) -> Table:
-    table = _table("run", report.headline, "this benchmark", "missing")
+    """The best runs, with what the paired test against the best says of each."""
+    table = _table("run", report.headline, "this benchmark", "missing", "- best", "p", "verdict")
+    table.columns[0].no_wrap, table.columns[0].min_width = False, 8
     ranked = sorted(
         report.runs,
         key=lambda run: (-_sortable(run.metrics[report.headline].value), run.run),
     )
-    for run in ranked[:20]:
+    for run in ranked[:SHOWN_RUNS]:
         score = run.metrics[report.headline]
         table.add_row(
             printable(run.run) or "(no name)",
             number(score.value),
             interval(score.intervals.this_benchmark),
             str(run.counts.missing),
+            *_against(run),
         )
+    left = len(ranked) - SHOWN_RUNS
+    table.caption = "p: paired jackknife, adjusted by Holm for all runs"
+    if left > 0:
+        table.caption = f"… and {left} more; {table.caption}"
     return table
+
+
+def _against(run: Run) -> tuple[str, str, str]:
+    found = run.against_best
+    if found is None:
+        return "–", "–", ""
+    p = "<.001" if found.p_adjusted < 0.001 else f"{found.p_adjusted:.3f}"
+    said = "not shown" if found.verdict == "no difference shown" else found.verdict
+    return f"{found.difference:+.3f}", p, said
 
 
 def _sortable(value: float | None) -> float:

@@ -53,18 +53,24 @@ def _runs_of(report: Report, name: str) -> tuple[Runs, Sizes]:
     if len(systems) > 1:
         known = ", ".join(f"'{system}'" for system in systems[:5]) + (" …" if len(systems) > 5 else "")
         raise IncomparableError(f"{name} holds runs of {len(systems)} systems, {known}; pick one: FILE@NAME")
-    found = tuple(_checked_table(report.task, run, f"{name}, run '{run.run}'") for run in report.runs)
-    if len({(rows.ids, rows.columns) for rows in found}) > 1:
-        raise InputError(f"{name}: the runs of the report differ in their clusters or columns")
-    sizes = {run.sums.items for run in report.runs if run.sums is not None}
-    if len(sizes) != 1:
-        raise InputError(f"{name}: the runs of the report differ in the sizes of their clusters")
-    return found, sizes.pop()
+    sums = report.sums
+    if sums is None or not all(run.sums for run in report.runs):
+        raise IncomparableError(f"{name} has no sums by cluster; score its predictions again")
+    clusters = sums.clusters
+    if (
+        len({*clusters}) != len(clusters)
+        or len(sums.items) != len(clusters)
+        or min(sums.items, default=0) < 1
+    ):
+        raise InputError(f"{name}: the clusters of the report and their items do not fit together")
+    return tuple(
+        _checked_table(report.task, run, sums, f"{name}, run '{run.run}'") for run in report.runs
+    ), sums.items
 
 
-def _checked_table(task: str, run: Run, name: str) -> Rows:
+def _checked_table(task: str, run: Run, meaning: ClusterSums, name: str) -> Rows:
     """Return a run's sums. Raises InputError where its scores do not follow from them."""
-    rows = _table(run.sums, name)
+    rows = _table(run.sums, meaning, name)
     for metric in _metrics(task, rows):
         score = run.metrics.get(metric.name)
         if isinstance(metric, Additive) and score and not same_score(point(metric, rows), score.value):
@@ -79,17 +85,14 @@ def _metrics(task: str, rows: Rows) -> tuple[Metric, ...]:
         raise InputError(f"the sums of a run have no column {error}") from None
 
 
-def _table(sums: ClusterSums | None, name: str) -> Rows:
+def _table(rows: tuple[tuple[int, ...], ...], meaning: ClusterSums, name: str) -> Rows:
     """Return a run's sums. Raises InputError where they are no table of int64 with a cluster a row."""
-    if sums is None:
-        raise IncomparableError(f"{name} has no sums by cluster; score its predictions again")
-    rows, clusters = sums.sums, sums.clusters
-    if {len({*clusters}), len(clusters), len(sums.items)} != {len(rows)} or min(sums.items, default=0) < 1:
+    if len(rows) != len(meaning.clusters):
         raise InputError(f"{name}: clusters and sums do not fit together")
-    if any(len(row) != len(sums.columns) for row in rows):
+    if any(len(row) != len(meaning.columns) for row in rows):
         raise InputError(f"{name}: columns and sums do not fit together")
     try:
-        return Rows(clusters, sums.columns, np.array(rows, dtype=np.int64))
+        return Rows(meaning.clusters, meaning.columns, np.array(rows, dtype=np.int64))
     except OverflowError:
         raise InputError(f"{name}: a sum is beyond int64") from None
 

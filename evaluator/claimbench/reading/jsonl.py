@@ -90,11 +90,24 @@ def decode(
     ``kind`` names the JSON Schema, ``record`` the typed value; typed decoding takes the good lines, and
     a line it refuses is explained by the schema. ``checked`` bytes are not searched for repeated keys.
     """
+    return decode_lines(name, lines(data), kind, record, problems, checked=checked)
+
+
+def decode_lines(
+    name: str,
+    numbered: Iterable[tuple[int, bytes]],
+    kind: str,
+    record: type[R],
+    problems: Problems,
+    *,
+    checked: bool = False,
+) -> Iterator[Line[R]]:
+    """Yield the records of (number, line) pairs, as ``decode`` does."""
     read = msgspec.json.Decoder(record, strict=True).decode
-    for number, line in lines(data):
+    for number, line in numbered:
         try:
             value = read(line)
-            if not checked and _may_repeat_keys(line):
+            if not checked and may_repeat_keys(line):
                 json.loads(line, object_pairs_hook=_unique)
         except (ValueError, RecursionError) as error:
             if problems.full:
@@ -110,7 +123,7 @@ def decode(
 _KEY = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*(:?)')
 
 
-def _may_repeat_keys(line: bytes) -> bool:
+def may_repeat_keys(line: bytes) -> bool:
     """Whether any two keys of the line, at whatever depth, are equal or written with escapes.
 
     A cheap first sieve: False means that no object repeats a key.

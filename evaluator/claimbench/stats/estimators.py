@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, Protocol
 
 import numpy as np
@@ -33,6 +34,9 @@ Better = Literal["higher", "lower", "neither"]
 """Which values are better; "neither" for scores that describe a system without judging it."""
 
 FRACTION_BITS = 40
+
+_TOGETHER = 16
+"""Systems ranked at once, so that what is summed stays in the cache."""
 
 
 def to_fixed(values: npt.ArrayLike) -> Ints:
@@ -179,6 +183,33 @@ class Ranked:
     better: Better = "higher"
     merges: bool = False
 
+    def without_each(self, counts: Ints, columns: tuple[str, ...], codes: Ints) -> Floats:
+        """Return the scores of many systems on all items and without each cluster.
+
+        ``counts`` is (systems, items, columns), ``codes`` are cluster codes (items,); the result is (systems,
+        1 + clusters) and equals ``estimator`` to the last bit. Systems with as many groups of ties are
+        computed together.
+        """
+        rank = counts[..., _positions(columns, (self.rank,))[0]]
+        order = np.argsort(-rank, axis=1, kind="stable")
+        ordered = np.take_along_axis(rank, order, axis=1)
+        last = np.ones(rank.shape, dtype=np.bool_)
+        np.not_equal(ordered[:, 1:], ordered[:, :-1], out=last[:, :-1])
+        groups = last.sum(axis=1)
+        mine = counts[..., _positions(columns, self.columns)]
+        keep = codes[:, np.newaxis] != np.arange(int(codes.max()) + 1 if codes.size else 0)
+        result = np.empty((len(counts), 1 + keep.shape[1]))
+        for size in np.unique(groups).tolist():
+            alike = np.flatnonzero(groups == size)
+            for start in range(0, alike.size, _TOGETHER):
+                some = alike[start : start + _TOGETHER]
+                ends = np.nonzero(last[some])[1].reshape(-1, size)
+                best_first = np.take_along_axis(mine[some], order[some, :, np.newaxis], axis=1)
+                totals = np.cumsum(best_first, axis=1)
+                result[some, 0] = self.value(np.take_along_axis(totals, ends[..., np.newaxis], axis=1))
+                result[some, 1:] = self.value(_cumulative(keep[order[some].T], best_first, ends))
+        return result
+
     def estimator(self, rows: Rows) -> Estimator:
         """Bind to rows: sort once; each call is a weighted cumulative sum.
 
@@ -194,6 +225,23 @@ class Ranked:
             return self.value(np.cumsum(weighted, axis=-2)[..., ends, :])
 
         return estimate
+
+
+def _cumulative(keep: npt.NDArray[np.bool_], counts: Ints, ends: npt.NDArray[np.intp]) -> Ints:
+    """Return cumulative totals without each cluster at the ends of ties, (systems, clusters, ties, columns).
+
+    ``keep`` says (items, systems, clusters) what is not left out, ``counts`` are (systems, items, columns),
+    both best first. Ties come outermost in memory, as they do in ``Ranked.estimator``: floats are then added
+    in the same order.
+    """
+    systems = np.arange(counts.shape[0])
+    result = np.empty((ends.shape[1], *keep.shape[1:], counts.shape[2]), dtype=np.int64)
+    for column in range(counts.shape[2]):
+        total = keep * counts[:, :, column].T[..., np.newaxis]
+        for before, here in pairwise(total):  # np.cumsum would walk memory crosswise
+            here += before
+        result[..., column] = total[ends.T, systems]
+    return result.transpose(1, 2, 0, 3)
 
 
 @dataclass(frozen=True)

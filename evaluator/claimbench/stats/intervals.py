@@ -162,18 +162,35 @@ def interval_of_replicates(
     ``effective`` is the effective number of clusters. ``times`` says how many clusters have each replicate,
     where clusters with equal counts stand together.
     """
-    count = without.size if times is None else int(times.sum())
+    return intervals_of_replicates(np.array([value]), without[np.newaxis], scale, effective, level, times)[0]
+
+
+def intervals_of_replicates(
+    values: Floats,
+    without: Floats,
+    scale: Scale,
+    effective: float,
+    level: float = LEVEL,
+    times: Ints | None = None,
+) -> list[Interval | None]:
+    """Return the same for the scores of many systems (systems,) and their replicates (systems, clusters)."""
+    count = without.shape[-1] if times is None else int(times.sum())
     if count < 2 or scale == "none":
-        return None
+        return [None] * values.size
     degrees = max(1.0, effective - 1.0)
-    low, high = jackknife_bounds(np.array(value), without, scale, degrees, level, times)
-    if math.isnan(float(low)) or math.isnan(float(high)):
-        return None
+    low, high = jackknife_bounds(values, without, scale, degrees, level, times)
+    unanimous = standard_error(without, times) <= NO_SPREAD
     coverage = least_coverage(effective) if level == LEVEL else None
-    if float(standard_error(without, times)) <= NO_SPREAD:
-        return Interval(float(low), float(high), level, "clopper-pearson clusters", count, None, coverage)
     method = f"jackknife-t {_STABILISE[scale].name}"
-    return Interval(float(low), float(high), level, method, count, degrees, coverage)
+    found: list[Interval | None] = []
+    for least, most, agree in zip(low.tolist(), high.tolist(), unanimous.tolist(), strict=True):
+        if math.isnan(least) or math.isnan(most):
+            found.append(None)
+        elif agree:
+            found.append(Interval(least, most, level, "clopper-pearson clusters", count, coverage=coverage))
+        else:
+            found.append(Interval(least, most, level, method, count, degrees, coverage))
+    return found
 
 
 def jackknife_bounds(
@@ -209,10 +226,12 @@ def jackknife_bounds(
 
 def standard_error(without: Floats, times: Ints | None = None) -> Floats:
     """Return the jackknife's standard error, shape (...), of replicates (..., clusters)."""
-    many = np.ones(without.shape[-1], dtype=np.int64) if times is None else times
+    many = np.ones(without.shape[-1]) if times is None else times.astype(np.float64)
     count = int(many.sum())
-    deviations = without - (np.matmul(without, many) / count)[..., np.newaxis]
-    error: Floats = np.sqrt((count - 1) / count * np.matmul(deviations * deviations, many))
+    # One product a row, so that no system's last bit depends on which others are computed with it.
+    rows = without[..., np.newaxis, :]
+    deviations = rows - np.matmul(rows, many)[..., np.newaxis] / count
+    error: Floats = np.sqrt((count - 1) / count * np.matmul(deviations * deviations, many)[..., 0])
     return error
 
 

@@ -21,7 +21,7 @@ from claimbench.stats.bootstrap import (
     replicates,
     tail_bounds,
 )
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, pooled
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, pooled
 from claimbench.stats.intervals import (
     LEVEL,
     NO_SPREAD,
@@ -191,6 +191,35 @@ def _unanimous(metric: Metric, difference: float, count: int, level: float) -> P
     if math.isinf(span):
         return None
     width = (1.0 - ((1.0 - level) / 2.0) ** (1.0 / count)) * span
-    p = min(1.0, 2.0 * (1.0 - abs(difference) / span) ** count)
+    p = _p_of_unanimous(difference, span, count)
     low, high = max(-span / 2.0, difference - width), min(span / 2.0, difference + width)
     return Paired(low, high, p, None, level, "clopper-pearson clusters", count)
+
+
+def jackknife_p_values(
+    values: Floats, without: Floats, best: int, scale: Scale, effective: float
+) -> list[float | None]:
+    """Return the p of ``jackknife_difference`` between each of many systems and one of them.
+
+    ``values`` are scores on all clusters, shape (systems,), ``without`` without each, (systems, clusters),
+    ``effective`` the effective number of clusters; None where the difference is undefined.
+    """
+    count = without.shape[1]
+    found: list[float | None] = [None] * values.size
+    if count < 2 or scale == "none":
+        return found
+    difference, apart = values - values[best], without - without[best]
+    error, degrees = standard_error(apart), max(1.0, effective - 1.0)
+    span = 2.0 * (RANGE[scale][1] - RANGE[scale][0])
+    for i in np.flatnonzero(~(np.isnan(difference) | np.isnan(error))).tolist():
+        gap = abs(float(difference[i]))
+        if error[i] > NO_SPREAD:
+            found[i] = 2.0 * t_tail(gap / float(error[i]), degrees)
+        elif gap == 0.0 or not math.isinf(span):
+            found[i] = _p_of_unanimous(gap, span, count)
+    return found
+
+
+def _p_of_unanimous(difference: float, span: float, count: int) -> float:
+    """Return the p where all of ``count`` clusters agree on a difference of at most ``span`` / 2."""
+    return min(1.0, 2.0 * (1.0 - abs(difference) / span) ** count)

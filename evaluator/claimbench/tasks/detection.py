@@ -79,7 +79,8 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, DetectionPredi
                 score = prediction.score
                 row.update(ranked=1, ranked_positive=int(positive))
                 if 0.0 <= score <= 1.0:
-                    row.update(brier=int(to_fixed((score - positive) ** 2)), probabilities=1)
+                    off = score - positive
+                    row.update(brier=int(to_fixed(off * off)), probabilities=1)
                     row.update(probability=int(to_fixed(score)), outcome=int(to_fixed(positive)))
         table.append(row)
         scores.append(score)

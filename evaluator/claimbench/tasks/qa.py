@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -109,7 +109,10 @@ def rows(
         sure = prediction.confidence if prediction is not None else None
         confidence.append(-1.0 if sure is None else sure)
     for item, row in table.items():
-        row |= _family_row(gold[item], table) | language_row(gold[item].language, row.get("typed") == 1)
+        language = gold[item].language
+        row |= language_row(language, row.get("typed") == 1)
+        if language == HEAD:
+            row |= family_counts([table.get(f"{gold[item].family}-{other}", {}) for other in LANGUAGES])
     result = counts(scored.ids, COLUMNS, table.values())
     result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(np.array(confidence))
     return result
@@ -147,11 +150,8 @@ def _item_row(
     return row
 
 
-def _family_row(item: Question, table: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-    """Count a question's three languages together, on its first item; right is what typed match says."""
-    if item.language != HEAD:
-        return {}
-    family = [table.get(f"{item.family}-{language}", {}) for language in LANGUAGES]
+def family_counts(family: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Count a question's three languages together, from the row of each; right is what typed match says."""
     return family_row([_outcome(row) for row in family], all(row.get("typed") for row in family))
 
 

@@ -97,11 +97,11 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, VerificationPr
     """Lay out counts per proposition and language."""
     gold = {item.id: item for item in corpus.verification}
     verdicts = {item: _label(predictions, item) for item in scored.ids}
-    contrasts = _contrasts(gold)
+    contrasts = contrast_families(gold)
     table, confidence = [], []
     for item in scored.ids:
         row = _item_row(gold[item], verdicts[item], answered(predictions, item))
-        row |= _family_row(gold[item], verdicts) | _pair_row(gold[item], gold, verdicts)
+        row |= proposition_row(gold[item], verdicts) | pair_row(gold[item], gold, verdicts)
         row |= _contrast_row([gold[member] for member in contrasts.get(item, ())], verdicts)
         row |= language_row(gold[item].language, row["correct"] == 1)
         prediction = answered(predictions, item)
@@ -134,18 +134,21 @@ def _item_row(
     whole = not gold.evidence or complete_sets(gold.evidence, (prediction.evidence or ())[:5])
     row["strict"] = int(correct and whole)
     if prediction.probabilities is not None:
-        raw = prediction.probabilities.as_tuple()
-        p = [x / sum(raw) for x in raw]
+        # Written out, because sum() adds floats otherwise from Python 3.12 on and ** 2 may round twice.
+        w, x, y, z = raw = prediction.probabilities.as_tuple()
+        p = [share / (w + x + y + z) for share in raw]
         truth = LABELS.index(gold.label)
+        off = [share - (i == truth) for i, share in enumerate(p)]
+        w, x, y, z = (difference * difference for difference in off)
         row["given"] = 1
         row["confidence"] = int(to_fixed(max(p)))
         row["came_true"] = int(to_fixed(p.index(max(p)) == truth))
-        row["brier"] = int(to_fixed(sum((x - (i == truth)) ** 2 for i, x in enumerate(p))))
+        row["brier"] = int(to_fixed(w + x + y + z))
         row["log_loss"] = int(to_fixed(-math.log(max(p[truth], LOG_FLOOR))))
     return row
 
 
-def _family_row(item: Verification, verdicts: Mapping[str, str | None]) -> dict[str, int]:
+def proposition_row(item: Verification, verdicts: Mapping[str, str | None]) -> dict[str, int]:
     """Count a proposition's three languages together, on its first item."""
     if item.language != HEAD:
         return {}
@@ -153,14 +156,14 @@ def _family_row(item: Verification, verdicts: Mapping[str, str | None]) -> dict[
     return family_row(family, all(verdict == item.label for verdict in family))
 
 
-def _pair_row(
+def pair_row(
     item: Verification, gold: Mapping[str, Verification], verdicts: Mapping[str, str | None]
 ) -> dict[str, int]:
     """Count a contrast pair on the item that is the edit; a flip is due where the edit changes the gold."""
     partner = gold.get(item.contrast_of or "")
     if partner is None:
         return {}
-    mine, theirs = verdicts[item.id], verdicts.get(partner.id)
+    mine, theirs = verdicts.get(item.id), verdicts.get(partner.id)
     due = item.label != partner.label
     return {
         "pairs": 1,
@@ -170,7 +173,7 @@ def _pair_row(
     }
 
 
-def _contrasts(gold: Mapping[str, Verification]) -> dict[str, list[str]]:
+def contrast_families(gold: Mapping[str, Verification]) -> dict[str, list[str]]:
     """Return the contrast families of one language: an original, and it with all its edits."""
     pairs = [(item.contrast_of, item.id) for item in gold.values() if item.contrast_of]
     families: dict[str, list[str]] = {}

@@ -1,0 +1,106 @@
+"""Runs by items: where tallies meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from claimbench.bulk.columns import ABSTAINED, INVALID
+from claimbench.bulk.gold import Bools, Gold
+from claimbench.bulk.layout import Cells, layout
+from claimbench.bulk.tally import Tally
+from claimbench.report import Counts
+from claimbench.stats.estimators import Ints
+
+
+@dataclass
+class Table:
+    """The cells of every run, shape (runs, scored items), and which other ids a run has.
+
+    Adding tallies is associative and commutative but for the order of ``runs``. ``twice`` are the (run, id)
+    pairs that were added more than once.
+    """
+
+    gold: Gold
+    runs: dict[str, int] = field(default_factory=dict)
+    twice: set[tuple[str, str]] = field(default_factory=set)
+    _cells: Cells = field(init=False)
+    _seen: Bools = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._cells = np.zeros((0, self.gold.scored), dtype=layout(self.gold.task).cell)
+        self._seen = np.zeros((0, len(self.gold.known)), dtype=np.bool_)
+
+    def add(self, tally: Tally) -> None:
+        """Add a tally."""
+        codes = np.array([self.runs.setdefault(run, len(self.runs)) for run in tally.runs], dtype=np.int64)
+        self._grow()
+        if not tally.run.size:
+            return
+        run = codes[tally.run]
+        key = run * len(self.gold.known) + tally.item
+        seen = self._seen.reshape(-1)
+        if seen[key].any() or _repeats(key, seen.size):
+            self._note(key, seen)
+        seen[key] = True
+        scored = tally.item < self.gold.scored
+        self._cells[run[scored], tally.item[scored]] = tally.cells
+
+    def _note(self, key: Ints, seen: Bools) -> None:
+        """Remember which keys occur again."""
+        found, count = np.unique(key, return_counts=True)
+        names, ids = list(self.runs), list(self.gold.known)
+        for again in found[(count > 1) | seen[found]].tolist():
+            run, item = divmod(again, len(ids))
+            self.twice.add((names[run], ids[item]))
+
+    def _grow(self) -> None:
+        """Make room for all runs, half as much again at a time."""
+        size = len(self._cells)
+        if len(self.runs) > size:
+            more = max(len(self.runs), size * 3 // 2, 16) - size
+            self._cells = _extended(self._cells, more)
+            self._seen = _extended(self._seen, more)
+
+    def order(self) -> tuple[list[str], npt.NDArray[np.intp]]:
+        """Return the runs by name, and their places; without any line there is one run, of no name."""
+        if not self.runs:
+            self.runs[""] = 0
+            self._grow()
+        names = sorted(self.runs)
+        return names, np.array([self.runs[name] for name in names], dtype=np.intp)
+
+    def cells(self, places: npt.NDArray[np.intp]) -> Cells:
+        """Return the cells of some runs, shape (runs, items)."""
+        return self._cells[places]
+
+    def counts(self, places: npt.NDArray[np.intp]) -> list[Counts]:
+        """Return how the predictions of some runs met the gold."""
+        state = self._cells["state"][places]
+        other = (self._seen[places] & self.gold.elsewhere).sum(axis=1)
+        columns: list[Any] = [(state == code).sum(axis=1).tolist() for code in (0, ABSTAINED, INVALID)]
+        return [
+            Counts(
+                items=self.gold.scored,
+                missing=missing,
+                abstained=abstained,
+                invalid=invalid,
+                other_split=elsewhere,
+            )
+            for missing, abstained, invalid, elsewhere in zip(*columns, other.tolist(), strict=True)
+        ]
+
+
+def _repeats(key: Ints, size: int) -> bool:
+    """Whether any key occurs twice."""
+    place = np.zeros(size, dtype=np.int32)
+    order = np.arange(key.size, dtype=np.int32)
+    place[key] = order
+    return bool((place[key] != order).any())
+
+
+def _extended(array: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
+    return np.concatenate([array, np.zeros((rows, array.shape[1]), dtype=array.dtype)])

@@ -1,0 +1,197 @@
+"""Verification in bulk: cells, and the rows they give."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from claimbench.bulk.columns import ANSWERED, NO_LABEL, Columns, needed
+from claimbench.bulk.gold import Bools, EvidenceIndex, Gold
+from claimbench.bulk.languages import Families, combinations, in_columns
+from claimbench.bulk.layout import Layout, ranks
+from claimbench.records import LABELS, LANGUAGES, Verification
+from claimbench.stats.estimators import Floats, Ints, to_fixed
+from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns
+from claimbench.tasks.verification import (
+    COLUMNS,
+    CONFUSION,
+    LOG_FLOOR,
+    contrast_families,
+    pair_row,
+    proposition_row,
+)
+
+CELL = np.dtype(
+    [
+        ("state", np.int8),
+        ("label", np.int8),
+        ("whole", np.bool_),
+        ("given", np.bool_),
+        ("came_true", np.bool_),
+        ("brier", np.int64),
+        ("log_loss", np.int64),
+        ("confidence", np.int64),
+        ("rank", np.float64),
+    ]
+)
+"""``confidence`` is the greatest of the probabilities made to sum to one, ``rank`` that of those given."""
+
+_AT = {name: i for i, name in enumerate(COLUMNS)}
+_VERDICTS = (*LABELS, None)
+_FAMILY = tuple(name for name in family_columns(LABELS) if name not in LANGUAGE_COLUMNS)
+_PAIR = ("pairs", "pairs_right", "flips", "flips_made")
+
+
+class _Lookup:
+    """The scored items' gold as arrays, and the rows of families and pairs by the verdicts on them."""
+
+    def __init__(self, gold: Gold) -> None:
+        by_id = {item.id: item for item in gold.corpus.verification}
+        scored = [by_id[item] for item in gold.items.ids]
+        code = {item.id: i for i, item in enumerate(scored)}
+        self.label = np.array([LABELS.index(item.label) for item in scored], dtype=np.int8)
+        self.evidence = EvidenceIndex([item.evidence for item in scored], gold.sentences)
+        self.needs_none = np.array([not item.evidence for item in scored])
+        self.families = Families(
+            gold.items.ids, [item.family for item in scored], [item.language for item in scored]
+        )
+        heads = {item.label: item for item in scored if item.language == HEAD}
+        self.of_family = np.array([_family_rows(heads.get(label)) for label in LABELS])
+        pairs = [item for item in scored if (item.contrast_of or "") in by_id]
+        self.edit = np.array([code[item.id] for item in pairs], dtype=np.intp)
+        self.partner = np.array([code.get(str(item.contrast_of), -1) for item in pairs], dtype=np.intp)
+        self.of_pair = np.array([_pair_rows(item, by_id) for item in pairs], dtype=np.int64).reshape(
+            -1, len(_VERDICTS), len(_VERDICTS), len(_PAIR)
+        )
+        contrasts = {
+            code[original]: [code.get(member, -1) for member in members]
+            for original, members in contrast_families(by_id).items()
+            if original in code
+        }
+        self.original = np.array(list(contrasts), dtype=np.intp)
+        self.contrasts = list(map(np.array, contrasts.values()))
+
+
+def _family_rows(head: Verification | None) -> Ints:
+    """Return the row of a family like that of an item for every combination of verdicts."""
+    if head is None:
+        return np.zeros((len(_VERDICTS) ** len(LANGUAGES), len(_FAMILY)), dtype=np.int64)
+    ids = [f"{head.family}-{language}" for language in LANGUAGES]
+    said = ([_VERDICTS[code] for code in codes] for codes in combinations(len(_VERDICTS)))
+    rows = (proposition_row(head, dict(zip(ids, verdicts, strict=True))) for verdicts in said)
+    return np.array([in_columns(_FAMILY, row) for row in rows])
+
+
+def _pair_rows(edit: Verification, by_id: Mapping[str, Verification]) -> list[list[int]]:
+    """Return the row of a contrast pair for every verdict on the edit and on its original."""
+    return [
+        in_columns(_PAIR, pair_row(edit, by_id, {edit.id: mine, str(edit.contrast_of): theirs}))
+        for mine in _VERDICTS
+        for theirs in _VERDICTS
+    ]
+
+
+_lookup = lru_cache(maxsize=4)(_Lookup)
+
+
+def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
+    """Return the cell of every line."""
+    look = _lookup(gold)
+    result = np.zeros(lines.item.size, dtype=CELL)
+    result["state"] = lines.state
+    result["label"] = np.where(lines.state == ANSWERED, needed(lines.label), NO_LABEL)
+    said = result["label"] != NO_LABEL
+    complete = look.evidence.complete(lines.item, needed(lines.evidence).first(5))
+    result["whole"] = look.needs_none[lines.item] | complete
+    probabilities = needed(lines.probabilities)
+    result["rank"] = -1.0
+    given = np.flatnonzero(said & ~np.isnan(probabilities[:, 0]))
+    raw = probabilities[given]
+    result["given"][given] = True
+    result["rank"][given] = raw.max(axis=1, initial=0.0)
+    a, b, c, d = raw.T
+    shares = raw / (a + b + c + d)[:, np.newaxis]
+    truth = look.label[lines.item[given]]
+    result["confidence"][given] = to_fixed(shares.max(axis=1, initial=0.0))
+    result["came_true"][given] = shares.argmax(axis=1) == truth
+    result["brier"][given], result["log_loss"][given] = _losses(shares, truth)
+    return result
+
+
+def _losses(p: Floats, truth: npt.NDArray[np.int8]) -> tuple[Ints, Ints]:
+    """Return Brier and log loss in fixed point, with the operations and their order of the rows."""
+    off = p.copy()
+    rows = np.arange(truth.size)
+    off[rows, truth] -= 1.0
+    a, b, c, d = (off * off).T
+    # Not np.log, whose last bit depends on the processor.
+    logs = map(math.log, np.maximum(p[rows, truth], LOG_FLOOR).tolist())
+    return to_fixed(a + b + c + d), to_fixed(-np.fromiter(logs, dtype=np.float64, count=truth.size))
+
+
+def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
+    """Return the rows of several runs, shape (runs, items, columns)."""
+    look = _lookup(gold)
+    result = np.zeros((*table.shape, len(COLUMNS)), dtype=np.int64)
+    label = np.where(table["state"] == 0, NO_LABEL, table["label"])
+    correct = label == look.label
+    said = label != NO_LABEL
+    result[..., _AT["items"]] = 1
+    place = _AT[CONFUSION[0]] + look.label.astype(np.intp) * (len(LABELS) + 1) + label
+    np.put_along_axis(result, place[..., np.newaxis], 1, axis=-1)
+    given = said & table["given"]
+    for name, values in (
+        ("correct", correct),
+        ("error", ~correct),
+        ("answered", said),
+        ("strict", correct & table["whole"]),
+        ("given", given),
+        ("brier", table["brier"]),
+        ("log_loss", table["log_loss"]),
+        ("confidence_rank", ranks(np.where(given, table["rank"], -1.0))),
+        ("confidence", table["confidence"]),
+        ("came_true", np.where(table["came_true"], to_fixed(1.0), 0)),
+    ):
+        result[..., _AT[name]] = values
+    _consistency(look, label, correct, result)
+    return result
+
+
+def _consistency(look: _Lookup, label: npt.NDArray[np.int8], correct: Bools, result: Ints) -> None:
+    """Count languages on every item, families on their first, pairs and contrasts on theirs."""
+    families = look.families
+    result[..., _places(LANGUAGE_COLUMNS)] = families.by_language(correct)
+    said = families.outcomes(label, NO_LABEL)
+    combination = np.ravel_multi_index(tuple(np.moveaxis(said, -1, 0)), (len(_VERDICTS),) * len(LANGUAGES))
+    _put(result, families.heads, _FAMILY, look.of_family[look.label[families.heads], combination])
+    theirs = np.where(look.partner >= 0, label[:, look.partner], NO_LABEL)
+    pairs = np.arange(look.edit.size)
+    _put(result, look.edit, _PAIR, look.of_pair[pairs, label[:, look.edit], theirs])
+    result[:, look.original, _AT["contrasts"]] = 1
+    for original, members in zip(look.original.tolist(), look.contrasts, strict=True):
+        right = (members >= 0).all() & correct[:, members].all(axis=1)
+        result[:, original, _AT["contrasts_right"]] = right
+
+
+def _places(names: Sequence[str]) -> list[int]:
+    return [_AT[name] for name in names]
+
+
+def _put(result: Ints, items: npt.NDArray[np.intp], names: Sequence[str], rows: Ints) -> None:
+    """Set some columns of some items in every run to rows (runs, items, names)."""
+    result[:, items[:, np.newaxis], _places(names)] = rows
+
+
+def kinds(totals: Ints) -> Ints:
+    """Return a code for runs that have the same metrics: probabilities for none, some or all answers."""
+    given, answered = totals[:, _AT["given"]], totals[:, _AT["answered"]]
+    found: Ints = (given > 0).astype(np.int64) + ((given > 0) & (given == answered))
+    return found
+
+
+LAYOUT = Layout(columns=COLUMNS, cell=CELL, cells=cells, counts=counts, kinds=kinds)

@@ -1,0 +1,196 @@
+"""Scoring in bulk: the same bytes as the plain rows, whatever the lines and whatever is wrong with them."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from careless import random_lines, shipped, text
+from conftest import perfect
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import claimbench
+from claimbench.bulk.gold import Gold
+from claimbench.bulk.layout import HOMES
+from claimbench.bulk.runs import run_scores, table_rows
+from claimbench.bulk.scoring import tabulate
+from claimbench.cli import main
+from claimbench.estimating import Asked
+from claimbench.reading.schemas import violations
+from claimbench.scoring import _scores, scored
+from claimbench.stats.estimators import Rows
+from claimbench.stats.intervals import (
+    cluster_codes,
+    interval_of_replicates,
+    intervals_of_replicates,
+)
+from claimbench.stats.paired import jackknife_difference, jackknife_p_values
+from claimbench.tasks import task as task_by_name
+
+
+@pytest.mark.parametrize("name", HOMES)
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), runs=st.integers(1, 4), plain=st.booleans())
+def test_a_file_gives_the_report_of_its_lines(tmp_path_factory, name, seed, runs, plain):
+    """The columnar path gives the bytes of the plain rows on any mixture of lines and runs."""
+    corpus = shipped()
+    lines = random_lines(name, seed, runs)
+    path = tmp_path_factory.mktemp("lines") / "p.jsonl"
+    path.write_bytes(text(lines, ensure_ascii=plain) or b"\n")
+    expected = claimbench.score(name, lines, corpus=corpus, by=()).to_json()
+    assert claimbench.score(name, str(path), corpus=corpus, by=()).to_json() == expected
+
+
+@pytest.mark.parametrize("name", HOMES)
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_every_run_has_the_figures_it_has_alone(tmp_path_factory, name, seed):
+    """Metrics and intervals computed for all runs together equal, to the last bit, those run by run."""
+    corpus = shipped()
+    lines = random_lines(name, seed, 4)
+    path = tmp_path_factory.mktemp("lines") / "p.jsonl"
+    path.write_bytes(text(lines))
+    gold = Gold(name, "test", corpus)
+    table = tabulate([str(path)], gold)
+    rows = table_rows(table)
+    runs, sums = run_scores(gold.definition, gold.items, rows, Asked())
+    assert [run.run for run in runs] == sorted(table.runs)
+    for i, run in enumerate(runs):
+        alone = Rows(gold.items.ids, rows.columns, rows.some(slice(i, i + 1))[0])
+        assert run.metrics == _scores(gold.definition, alone, gold.items, Asked())
+        assert np.array_equal(np.sum(run.sums, axis=0), alone.counts.sum(axis=0))
+        assert len(run.sums) == len(sums.clusters)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2, 40),
+    st.sampled_from(["proportion", "correlation", "loss"]),
+    st.integers(0, 2**32 - 1),
+)
+def test_many_intervals_equal_one_at_a_time(clusters, scale, seed):
+    """Intervals of many systems are those of each alone, edge cases and undefined scores included."""
+    draw = np.random.default_rng(seed)
+    low = -1.0 if scale == "correlation" else 0.0
+    found = np.clip(draw.normal(0.5, 0.4, size=(8, 1 + clusters)), low, 1.0)
+    found[0], found[1], found[2, 1], found[3, 0] = 0.0, 1.0, np.nan, np.nan
+    effective = float(draw.uniform(2.0, clusters))
+    alone = [interval_of_replicates(row[0], row[1:], scale, effective) for row in found]
+    assert intervals_of_replicates(found[:, 0], found[:, 1:], scale, effective) == alone
+
+
+def test_p_against_the_best_is_that_of_the_paired_comparison(corpus):
+    """The p of every run against the best equals ``jackknife_difference`` on the rows of both."""
+    lines = random_lines("verification", 5, 4)
+    result = scored("verification", lines, corpus=corpus)
+    report = result.report
+    chosen = task_by_name("verification")
+    items = chosen.items(corpus, "test")
+    codes = cluster_codes(items.clusters)
+    headline = {run.run: run.metrics["macro_f1"].value for run in report.runs}
+    best = max(headline, key=headline.__getitem__)
+    tables = {run: chosen.rows(corpus, items, found) for run, found in result.predictions.items()}
+    for run in report.runs:
+        if run.run == best:
+            assert run.against_best is None
+            continue
+        metric = next(m for m in chosen.metrics(tables[best]) if m.name == "macro_f1")
+        found = jackknife_difference(metric, tables[best], tables[run.run], codes)
+        assert run.against_best.p == pytest.approx(found.p, rel=1e-9)
+        assert run.against_best.p_adjusted >= run.against_best.p
+
+
+def test_equal_systems_do_not_differ():
+    """A copy of the best has p 1; an undefined one has none."""
+    values = np.array([0.7, 0.7, np.nan, 0.2])
+    replicates = np.array([[0.6, 0.7, 0.8], [0.6, 0.7, 0.8], [np.nan] * 3, [0.1, 0.2, 0.3]])
+    assert jackknife_p_values(values, replicates, 0, "proportion", 3.0)[1:3] == [1.0, None]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_mistakes_are_told_as_the_plain_check_tells_them(tmp_path_factory, seed):
+    """On damaged lines the columnar path refuses with the very message of the plain path."""
+    corpus = shipped()
+    draw = random.Random(seed)
+    lines = text(random_lines("verification", seed, 2)[:60]).splitlines(keepends=True) or [b"\n"]
+    for _ in range(draw.randrange(1, 4)):
+        i = draw.randrange(len(lines))
+        lines[i] = draw.choice(DAMAGE)(lines[i], lines[draw.randrange(len(lines))])
+    path = tmp_path_factory.mktemp("lines") / "p.jsonl"
+    path.write_bytes(b"".join(lines))
+    said = []
+    for homes in (HOMES, {}):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("claimbench.scoring.HOMES", homes)
+            try:
+                said.append(claimbench.score("verification", str(path), corpus=corpus, by=()).to_json())
+            except claimbench.InputError as error:
+                said.append(str(error))
+    assert said[0] == said[1]
+
+
+DAMAGE = (
+    lambda line, other: other,
+    lambda line, other: line.replace(b'"id"', b'"id": "v1-de", "id"', 1),
+    lambda line, other: line.replace(b'"id"', b'"\\u0069d": "v1-de", "id"', 1),
+    lambda line, other: line.replace(b'"supported": ', b'"supported": 0.1, "supported": ', 1),
+    lambda line, other: line.replace(b'"supported"', b'"suported"', 1),
+    lambda line, other: line.replace(b"#", b"##", 1),
+    lambda line, other: line.replace(b"1", b"\xff", 1),
+    lambda line, other: line.replace(b"0.", b"9.", 1),
+    lambda line, other: line.replace(b"{", b"", 1),
+    lambda line, other: line.replace(b"{", b"\x0b{", 1),
+    lambda line, other: line.replace(b"{", b'{"meta": {"a": 1, "a": 2}, ', 1),
+    lambda line, other: line.replace(b"{", b'{"meta": {"a\\"b": "\\""}, ', 1),
+    lambda line, other: line.replace(b"}\n", b"} {}\n"),
+    lambda line, other: line.replace(b'"id"', b'"seed": "x", "id"', 1),
+    lambda line, other: b"\n\n" + line,
+)
+
+
+def test_small_inputs_import_numpy_and_no_more(write, corpus):
+    """Scoring a file loads neither Arrow nor scipy nor process pools."""
+    path = write(perfect(corpus, "verification"))
+    code = (
+        "import sys; from claimbench.cli import main; "
+        f"main(['score', 'verification', {path!r}, '--json']); "
+        "heavy = {'pyarrow', 'scipy', 'multiprocessing', 'ray', 'fsspec', 'zstandard'}; "
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_report_of_many_runs_round_trips_and_fits_its_schema(corpus):
+    """A report with runs, cluster sums and verdicts survives JSON and is valid against the schema."""
+    report = claimbench.score("verification", random_lines("verification", 8, 4), corpus=corpus)
+    data = report.to_json()
+    assert claimbench.Report.from_json(data) == report
+    assert list(violations("report", json.loads(data))) == []
+    assert sum(run.against_best is None for run in report.runs) == 1
+
+
+def test_the_leaderboard_fits_a_terminal(corpus, write, capsys, monkeypatch):
+    """Twenty of many runs are shown in eighty columns, the best first, with verdicts against it."""
+    monkeypatch.setenv("COLUMNS", "80")
+    good = perfect(corpus, "verification")
+    draw = random.Random(4)
+    lines = [
+        {**line, "run": f"a-system-{run:02}"} | ({"label": "refuted"} if draw.random() < run / 40 else {})
+        for run in range(25)
+        for line in good
+    ]
+    assert main(["score", "verification", write(lines)]) == 0
+    table, signature = capsys.readouterr().out.rstrip("\n").rsplit("\n", 1)
+    assert signature.startswith("task:verification|")
+    assert max(map(len, table.splitlines())) <= 80
+    assert "not shown" in table
+    assert "worse" in table
+    assert "… and 5 more" in table
+    assert table.index("1.000") < table.index("0.9")
