@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 
+import msgspec
 import numpy as np
 import pytest
 from careless import random_lines, shipped, text
@@ -89,6 +90,25 @@ def test_what_is_asked_for_does_not_hang_on_the_path(write, corpus, name, metric
     assert report.to_json() == claimbench.score(name, lines, **asked).to_json()
     assert report.sha256 == report.digest()
     assert set(metrics) <= set(report.metrics or report.runs[0].metrics)
+
+
+@pytest.mark.parametrize("name", ["verification", "qa"])
+@pytest.mark.parametrize("careful", [True, False])
+def test_families_and_pairs_may_lie_across_splits(write, corpus, name, careful):
+    """A family, pair or contrast family of which a member is not scored counts as in the plain rows."""
+    draw = random.Random(3)
+
+    def scattered(records):
+        return tuple(
+            msgspec.structs.replace(x, split=draw.choice(("test", "test", "train"))) for x in records
+        )
+
+    corpus = dataclasses.replace(
+        corpus, verification=scattered(corpus.verification), questions=scattered(corpus.questions)
+    )
+    lines = perfect(corpus, name) if careful else random_lines(name, 12, 2)
+    found = claimbench.score(name, write(lines), corpus=corpus)
+    assert found.to_json() == claimbench.score(name, lines, corpus=corpus).to_json()
 
 
 def test_the_best_is_the_least_where_less_is_better(corpus):
