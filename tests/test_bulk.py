@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 import subprocess
 import sys
 
+import msgspec
 import numpy as np
 import pytest
 from careless import random_lines, shipped, text
@@ -22,6 +24,7 @@ from claimbench.bulk.scoring import tabulate
 from claimbench.cli import main
 from claimbench.estimating import Asked
 from claimbench.reading.schemas import violations
+from claimbench.records import LABELS
 from claimbench.scoring import _scores, scored
 from claimbench.stats.estimators import Rows
 from claimbench.stats.intervals import (
@@ -65,6 +68,67 @@ def test_every_run_has_the_figures_it_has_alone(tmp_path_factory, name, seed):
         assert run.metrics == _scores(gold.definition, alone, gold.items, Asked())
         assert np.array_equal(np.sum(run.sums, axis=0), alone.counts.sum(axis=0))
         assert len(run.sums) == len(sums.clusters)
+
+
+@pytest.mark.parametrize(
+    ("name", "metrics", "ci"),
+    [
+        ("verification", ["accuracy", "ece(bins=15)", "aurc"], "jackknife"),
+        ("verification", ["brier"], "bootstrap"),
+        ("detection", ["precision@20", "ece(bins=5)"], "jackknife"),
+        ("detection", ["f1"], "none"),
+        ("qa", ["ece(bins=10)", "language_alpha"], "bootstrap"),
+        ("evidence", ["recall@3"], "none"),
+    ],
+)
+@pytest.mark.parametrize("runs", [1, 3])
+def test_what_is_asked_for_does_not_hang_on_the_path(write, corpus, name, metrics, ci, runs):
+    """Metrics, intervals and slices by name are the same bytes from a file and from its lines."""
+    lines = random_lines(name, 11, runs)
+    asked = {"corpus": corpus, "metrics": metrics, "ci": ci, "seed": 7}
+    report = claimbench.score(name, write(lines), **asked)
+    assert report.to_json() == claimbench.score(name, lines, **asked).to_json()
+    assert report.sha256 == report.digest()
+    assert set(metrics) <= set(report.metrics or report.runs[0].metrics)
+
+
+@pytest.mark.parametrize("name", ["verification", "qa"])
+@pytest.mark.parametrize("careful", [True, False])
+def test_families_and_pairs_may_lie_across_splits(write, corpus, name, careful):
+    """A family, pair or contrast family of which a member is not scored counts as in the plain rows."""
+    draw = random.Random(3)
+
+    def scattered(records):
+        return tuple(
+            msgspec.structs.replace(x, split=draw.choice(("test", "test", "train"))) for x in records
+        )
+
+    corpus = dataclasses.replace(
+        corpus, verification=scattered(corpus.verification), questions=scattered(corpus.questions)
+    )
+    lines = perfect(corpus, name) if careful else random_lines(name, 12, 2)
+    found = claimbench.score(name, write(lines), corpus=corpus)
+    assert found.to_json() == claimbench.score(name, lines, corpus=corpus).to_json()
+
+
+def test_the_best_is_the_least_where_less_is_better(corpus):
+    """Under a headline that is a loss the best run has the least, and more of it is worse."""
+    chosen = dataclasses.replace(task_by_name("verification"), headline="brier")
+    gold = {item.id: item.label for item in corpus.verification if item.split == "test"}
+
+    def run(name, sure):
+        rest = (1.0 - sure) / (len(LABELS) - 1)
+        shares = {item: {x: sure if x == label else rest for x in LABELS} for item, label in gold.items()}
+        return [{"id": i, "label": gold[i], "probabilities": p, "run": name} for i, p in shares.items()]
+
+    doubting = run("doubting", 0.4)
+    for line in doubting[::2]:
+        line["probabilities"] = dict.fromkeys(LABELS, 0.25)
+    report = claimbench.score(chosen, [*run("sure", 0.9), *doubting], corpus=corpus)
+    against = {run.run: run.against_best for run in report.runs}
+    assert against["sure"] is None
+    assert against["doubting"].difference > 0.0
+    assert against["doubting"].verdict == "worse"
 
 
 @settings(max_examples=60, deadline=None)

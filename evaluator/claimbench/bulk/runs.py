@@ -101,7 +101,6 @@ class _Clustered:
 def run_scores(task: Task[Any], items: Items, rows: RunRows, asked: Asked) -> tuple[list[Run], ClusterSums]:
     """Return every run with its metrics, intervals and cluster sums, and what the sums stand for."""
     codes = cluster_codes(items.clusters)
-    sources = cluster_codes(items.sources) if items.sources else None
     runs: list[Run] = []
     wanted = [name for name in (task.headline, task.fallback) if name]
     shape = (len(rows.names), 2 + int(codes.max()))
@@ -114,26 +113,36 @@ def run_scores(task: Task[Any], items: Items, rows: RunRows, asked: Asked) -> tu
         kinds = rows.kinds(sums.sum(axis=1))
         for kind in np.unique(kinds):
             which = np.flatnonzero(kinds == kind)
-            here = _Clustered(rows.columns, counts[which], codes, sums[which])
-            metrics = asked.metrics(task, Rows(items.ids, rows.columns, here.counts[0]))
-            without = _without_each(metrics, here, headlines, start + which)
-            if asked.how.method == "jackknife":
-                made = _jackknifed(items.ids, metrics, here, sources, without)
-            else:
-                alone = [Rows(items.ids, rows.columns, table) for table in here.counts]
-                made = [scores(asked.metrics(task, x), x, codes, sources, asked.how) for x in alone]
-            for i, metrics_of_run in zip(which.tolist(), made, strict=True):
-                found[i] = metrics_of_run
-        for name, of_run, seen, table in zip(
+            alike = _Clustered(rows.columns, counts[which], codes, sums[which])
+            for i, scores_of_run in zip(
+                which.tolist(), _scores(task, items, alike, headlines, start + which, asked), strict=True
+            ):
+                found[i] = scores_of_run
+        for name, metrics, seen, table in zip(
             rows.names[some], found, rows.counts[some], sums.tolist(), strict=True
         ):
-            runs.append(Run(run=name, metrics=of_run, counts=seen, sums=tuple(map(tuple, table))))
-    meaning = ClusterSums(
-        clusters=tuple(sorted(set(items.clusters))),
-        items=tuple(np.bincount(codes).tolist()),
-        columns=rows.columns,
-    )
+            runs.append(Run(run=name, metrics=metrics, counts=seen, sums=tuple(map(tuple, table))))
+    names = tuple(sorted(set(items.clusters)))
+    meaning = ClusterSums(clusters=names, items=tuple(np.bincount(codes).tolist()), columns=rows.columns)
     return _against_best(runs, wanted, headlines, effective_clusters(codes)), meaning
+
+
+def _scores(
+    task: Task[Any],
+    items: Items,
+    here: _Clustered,
+    headlines: _Headlines,
+    place: npt.NDArray[np.intp],
+    asked: Asked,
+) -> list[dict[str, Score]]:
+    """Return the metrics of runs that have the same ones; their headlines are noted at ``place``."""
+    sources = cluster_codes(items.sources) if items.sources else None
+    metrics = asked.metrics(task, Rows(items.ids, here.columns, here.counts[0]))
+    without = _headlines_without_each(metrics, here, headlines, place)
+    if asked.how.method == "jackknife":
+        return _jackknifed(items.ids, metrics, here, sources, without)
+    alone = [Rows(items.ids, here.columns, table) for table in here.counts]
+    return [scores(asked.metrics(task, rows), rows, here.codes, sources, asked.how) for rows in alone]
 
 
 def _sums(counts: Ints, codes: Ints) -> Ints:
@@ -144,7 +153,7 @@ def _sums(counts: Ints, codes: Ints) -> Ints:
     return sums
 
 
-def _without_each(
+def _headlines_without_each(
     metrics: Sequence[Metric], here: _Clustered, headlines: _Headlines, place: npt.NDArray[np.intp]
 ) -> dict[str, Floats]:
     """Return headlines on all items and without each cluster, and note them at the places of their runs."""

@@ -226,12 +226,12 @@ def jackknife_bounds(
 
 def standard_error(without: Floats, times: Ints | None = None) -> Floats:
     """Return the jackknife's standard error, shape (...), of replicates (..., clusters)."""
-    many = np.ones(without.shape[-1]) if times is None else times.astype(np.float64)
+    many = np.ones(without.shape[-1], dtype=np.int64) if times is None else times
     count = int(many.sum())
-    # One product a row, so that no system's last bit depends on which others are computed with it.
-    rows = without[..., np.newaxis, :]
-    deviations = rows - np.matmul(rows, many)[..., np.newaxis] / count
-    error: Floats = np.sqrt((count - 1) / count * np.matmul(deviations * deviations, many)[..., 0])
+    # Not np.matmul: there a row's last bit depends on which rows are computed with it.
+    mean = np.sum(without * many, axis=-1, keepdims=True) / count
+    deviations = without - mean
+    error: Floats = np.sqrt((count - 1) / count * np.sum(deviations * deviations * many, axis=-1))
     return error
 
 
