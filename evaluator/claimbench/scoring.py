@@ -84,15 +84,14 @@ def score(
     if paths and task in HOMES:
         from claimbench.bulk.scoring import tabulate
 
-        with uncollected():
-            table = tabulate(
-                paths,
-                Gold(task, which, gold),
-                run_from_name=run_from_name,
-                workers=workers,
-                engine=engine,
-                address=address,
-            )
+        table = tabulate(
+            paths,
+            Gold(task, which, gold),
+            run_from_name=run_from_name,
+            workers=workers,
+            engine=engine,
+            address=address,
+        )
         rows = table_rows(table)
     else:
         inputs = _read(chosen, paths, run_from_name) if paths else _as_lines(predictions)
