@@ -59,7 +59,6 @@ def map_local(
 def _start(gold: Gold) -> None:
     global _gold
     _gold = gold
-    gc.disable()
 
 
 @contextmanager

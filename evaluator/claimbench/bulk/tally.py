@@ -13,6 +13,7 @@ from claimbench.bulk.columns import Columns, Runs, from_fields, merged
 from claimbench.bulk.gold import Codes, Gold
 from claimbench.bulk.layout import Cells, layout
 from claimbench.bulk.lines import DoubtError, LineReader, split_lines
+from claimbench.bulk.local import uncollected
 from claimbench.errors import ClaimbenchError, Problem, nearest
 from claimbench.reading.inputs import Shard, blocks, is_arrow
 from claimbench.reading.jsonl import Problems, decode_lines
@@ -91,12 +92,13 @@ def score_shard(shard: Shard, gold: Gold) -> Tally:
     """Return the tally of a shard. What is wrong with it is part of the value, to cross processes."""
     parts, problems, count = _Parts(gold), Problems(), 0
     try:
-        for size, columns, lines in _blocks(shard, parts):
-            if columns is None:
-                columns = _slow(enumerate(lines(), start=count + 1), shard, parts, problems)
-            if columns is not None:
-                parts.add(columns)
-            count += size
+        with uncollected():
+            for size, columns, lines in _blocks(shard, parts):
+                if columns is None:
+                    columns = _slow(enumerate(lines(), start=count + 1), shard, parts, problems)
+                if columns is not None:
+                    parts.add(columns)
+                count += size
     except ClaimbenchError as error:
         return parts.tally(count, problems, str(error))
     return parts.tally(count, problems)
