@@ -8,7 +8,7 @@ predicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
@@ -20,6 +20,8 @@ GROUP = "claimbench.systems"
 
 Input = Mapping[str, Any]
 """One item without gold, as ``claimbench items TASK`` writes it."""
+Line = dict[str, Any]
+"""One prediction line."""
 
 
 class System(Protocol):
@@ -113,9 +115,17 @@ _INPUTS = {
 
 
 def predict(
-    task: str, system: System, corpus: Corpus, split: Split = "test", seed: int = 0
-) -> list[dict[str, Any]]:
+    task: str,
+    system: System,
+    corpus: Corpus,
+    split: Split = "test",
+    seed: int = 0,
+    *,
+    watch: Callable[[Iterator[Line], int], Iterable[Line]] = lambda lines, _: lines,
+) -> list[Line]:
     """Return a system's predictions for a task, without showing it the gold it is asked for.
+
+    The lines, and how many are asked for, go through ``watch`` as the system yields them.
 
     Raises UsageError where the system does not do the task, FailedSystemError where it fails.
     """
@@ -124,30 +134,37 @@ def predict(
     items = inputs(task, corpus, split)
     if task not in ("detection", "extraction"):
         seen = tuple(name for name in SPLITS if name not in (split, "test"))
-        return _ask(system, task, items, corpus.for_training(seen), seed)
-    lines: list[dict[str, Any]] = []
+        return list(watch(_ask(system, task, items, corpus.for_training(seen), seed), len(items)))
+    return list(watch(_ask_by_source(system, task, items, corpus, seed), len(items)))
+
+
+def _ask_by_source(
+    system: System, task: str, items: Sequence[Input], corpus: Corpus, seed: int
+) -> Iterator[Line]:
     for source in sorted({article.source for article in corpus.articles}):
         ids = {article.id for article in corpus.articles if article.source == source}
         part = [item for item in items if item.get("article", item["id"]) in ids]
-        training = corpus.without_source(source)
-        lines += _ask(system, task, part, training, seed)
-    return lines
+        yield from _ask(system, task, part, corpus.without_source(source), seed)
 
 
-def _ask(
-    system: System, task: str, items: Sequence[Input], training: Corpus, seed: int
-) -> list[dict[str, Any]]:
-    """Return the lines a system gives for some items, one for each at the most and for no others."""
+def _ask(system: System, task: str, items: Sequence[Input], training: Corpus, seed: int) -> Iterator[Line]:
+    """Yield the lines a system gives for some items, one for each at the most and for no others."""
     name = type(system).__name__
-    try:
-        lines = list(system.predict(task, items, training, seed))
-    except Exception as error:
-        raise FailedSystemError(f"{name}.predict failed on {task}: {error!r}") from error
     asked = {item["id"] for item in items}
-    for line in lines:
+    for line in _guarded(system, task, items, training, seed):
         if not isinstance(line, Mapping):
             raise FailedSystemError(f"{name}.predict gave a {type(line).__name__} on {task}, not a mapping")
         if line.get("id") not in asked:
             raise FailedSystemError(f"{name}.predict gave {line.get('id')!r} on {task}: not asked, or twice")
         asked.discard(line["id"])
-    return [dict(line) for line in lines]
+        yield dict(line)
+
+
+def _guarded(
+    system: System, task: str, items: Sequence[Input], training: Corpus, seed: int
+) -> Iterator[Mapping[str, Any]]:
+    """Yield what a system does, until it fails."""
+    try:
+        yield from system.predict(task, items, training, seed)
+    except Exception as error:
+        raise FailedSystemError(f"{type(system).__name__}.predict failed on {task}: {error!r}") from error

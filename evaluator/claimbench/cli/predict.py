@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from claimbench.cli.output import json_lines, write_whole
@@ -26,9 +28,11 @@ def command(
     task: str, name: str, output: str, split: str, seed: int, folder: str | None, _as_json: bool
 ) -> None:
     """Let a system predict the items of TASK; it never sees the gold it is asked for."""
+    from claimbench.cli.tables import tracked
     from claimbench.reading.corpus import load_corpus
     from claimbench.systems import load_system, predict
 
     system = load_system(name)
-    rows = predict(task, system, load_corpus(folder), split, seed)  # type: ignore[arg-type]  # Choice
+    watch = partial(tracked, message=f"{task}: {name} is predicting", quiet=False)
+    rows = predict(task, system, load_corpus(folder), split, seed, watch=watch)  # type: ignore[arg-type]  # Choice
     write_whole(output, json_lines(rows))
