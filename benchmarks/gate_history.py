@@ -202,6 +202,10 @@ def build(
     return runs[0], runs[1], codes
 
 
+FEW_CLUSTERS = ("detection",)
+"""Gates whose clusters weigh as much as fewer than ten equal ones: a spread is hardly known from so few."""
+
+
 def history(cell: Cell, builds: int, seed: int) -> Outcome:
     """Return what comes of many builds."""
     place, metrics = metrics_of(cell.gates)
@@ -283,7 +287,9 @@ def written(found: Mapping[Cell, Outcome], kept: Mapping[tuple[Cell, float], Out
     """Return the page; ``kept`` are the histories whose drop is what builds of a tolerance say they find."""
     nothing = {cell: out for cell, out in found.items() if cell.drop == 0.0}
     alarms = [out.shares[limit]["regression"] for out in nothing.values() for limit in MAX_DROPS]
-    detected = [out.shares[limit]["regression"] for (_, limit), out in kept.items()]
+    detected = [(cell, out.shares[limit]["regression"]) for (cell, limit), out in kept.items()]
+    shares = [share for cell, share in detected if cell.gates not in FEW_CLUSTERS]
+    coarse = [share for cell, share in detected if cell.gates in FEW_CLUSTERS]
     unsure = [out.shares[limit]["inconclusive"] for out in nothing.values() for limit in MAX_DROPS]
     return f"""# What a gate does over a history of builds
 
@@ -295,7 +301,8 @@ of an outcome that each run draws anew. *Items*: the same in every build, or oth
 whole clusters. *Finds* is the median of the drop that builds say they find 4 times in 5.
 
 - False alarms (exit 1, nothing dropped): at most {max(alarms):.3f}, mean {np.mean(alarms):.3f}.
-- Detection of a drop as large as a build says it finds (.80): {min(detected):.3f} to {max(detected):.3f}.
+- Detection of a drop as large as a build says it finds (.80): {min(shares):.3f} to {max(shares):.3f}; where
+  clusters weigh as much as fewer than ten equal ones ({", ".join(FEW_CLUSTERS)}): {min(coarse):.3f} to {max(coarse):.3f}.
 - Inconclusive where nothing dropped: {min(unsure):.3f} to {max(unsure):.3f}.
 
 ## How many propositions find a drop 4 times in 5

@@ -8,7 +8,7 @@ predicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
@@ -21,6 +21,8 @@ GROUP = "claimbench.systems"
 
 Input = Mapping[str, Any]
 """One item without gold, as ``claimbench items TASK`` writes it."""
+Line = dict[str, Any]
+"""One prediction line."""
 
 
 class System(Protocol):
@@ -139,14 +141,24 @@ def shares(task: str, corpus: Corpus, split: Split = "test") -> list[Share]:
 
 
 def predict(
-    task: str, system: System, corpus: Corpus, split: Split = "test", seed: int = 0
-) -> list[dict[str, Any]]:
+    task: str,
+    system: System,
+    corpus: Corpus,
+    split: Split = "test",
+    seed: int = 0,
+    *,
+    watch: Callable[[Iterator[Line], int], Iterable[Line]] = lambda lines, _: lines,
+) -> list[Line]:
     """Return a system's predictions for a task, without showing it the gold it is asked for.
+
+    The lines, and how many are asked for, go through ``watch`` as the system yields them.
 
     Raises UsageError where the system does not do the task, FailedSystemError where it fails.
     """
     check_ability(task, system)
-    return [line for share in shares(task, corpus, split) for line in ask(system, task, share, seed)]
+    parts = shares(task, corpus, split)
+    lines = (line for share in parts for line in ask(system, task, share, seed))
+    return list(watch(lines, sum(len(share.items) for share in parts)))
 
 
 def check_ability(task: str, system: System) -> None:
@@ -155,21 +167,25 @@ def check_ability(task: str, system: System) -> None:
         raise UsageError(f"the system does not do {task}; it does {', '.join(sorted(system.tasks))}")
 
 
-def ask(system: System, task: str, share: Share, seed: int) -> list[dict[str, Any]]:
-    """Return the lines a system gives for some items, one for each at the most and for no others.
+def ask(system: System, task: str, share: Share, seed: int) -> Iterator[Line]:
+    """Yield the lines a system gives for some items, one for each at the most and for no others.
 
     Raises FailedSystemError where it fails.
     """
     name = type(system).__name__
-    try:
-        lines = list(system.predict(task, share.items, share.training, seed))
-    except Exception as error:
-        raise FailedSystemError(f"{name}.predict failed on {task}: {error!r}") from error
     asked = {item["id"] for item in share.items}
-    for line in lines:
+    for line in _guarded(system, task, share, seed):
         if not isinstance(line, Mapping):
             raise FailedSystemError(f"{name}.predict gave a {type(line).__name__} on {task}, not a mapping")
         if line.get("id") not in asked:
             raise FailedSystemError(f"{name}.predict gave {line.get('id')!r} on {task}: not asked, or twice")
         asked.discard(line["id"])
-    return [dict(line) for line in lines]
+        yield dict(line)
+
+
+def _guarded(system: System, task: str, share: Share, seed: int) -> Iterator[Mapping[str, Any]]:
+    """Yield what a system does, until it fails."""
+    try:
+        yield from system.predict(task, share.items, share.training, seed)
+    except Exception as error:
+        raise FailedSystemError(f"{type(system).__name__}.predict failed on {task}: {error!r}") from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from claimbench.audit.duplicates import Duplicate, duplicates_of, leaks
 from claimbench.audit.finding import Finding
 from claimbench.audit.invariants import broken_invariants
-from claimbench.audit.probes import Probe, giveaways, probes_of
+from claimbench.audit.probes import MOST_PROBES, Probe, giveaways, probes_of
 from claimbench.audit.structure import Structure, oversized, structure_of
 from claimbench.audit.surface import Surface, surface_of, telltale_words
 from claimbench.errors import InputError
@@ -29,14 +30,18 @@ class Audit:
     findings: tuple[Finding, ...]
 
 
-def audit(corpus: Corpus) -> Audit:
+def audit(
+    corpus: Corpus, *, watch: Callable[[Iterator[Probe], int], Iterable[Probe]] = lambda probes, _: probes
+) -> Audit:
     """Return the audit of a corpus; the same corpus always gives the same.
+
+    The probes, and how many there are at the most, go through ``watch``, which may show how far they are.
 
     Raises InputError where items refer to what does not exist.
     """
     _require_whole(corpus)
     structure = structure_of(corpus)
-    probes = tuple(probes_of(corpus))
+    probes = tuple(watch(probes_of(corpus), MOST_PROBES))
     surface = surface_of(corpus)
     duplicates = duplicates_of(corpus)
     findings = (

@@ -39,6 +39,10 @@ class Probe:
     prior: float
 
 
+MOST_PROBES = 6
+"""Three probes on two choices of splits."""
+
+
 def probes_of(corpus: Corpus) -> Iterator[Probe]:
     """Yield every probe on the test split and on all splits.
 

@@ -93,7 +93,7 @@ def _predicted(
 ) -> tuple[list[dict[str, Any]], str]:
     """Return the lines of a system for some items, and why it failed."""
     try:
-        return ask(load_system(name), task, Share(items, training), seed), ""
+        return list(ask(load_system(name), task, Share(items, training), seed)), ""
     except FailedSystemError as error:
         return [], str(error)
 

@@ -154,9 +154,7 @@ def _table(*columns: str) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 0))
     for i, column in enumerate(columns):
-        table.add_column(
-            column, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0, max_width=22
-        )
+        table.add_column(column, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0)
     return table
 
 
@@ -225,7 +223,7 @@ def _changes_table(found: Comparison) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 0))
-    table.add_column("changed most", overflow="fold", max_width=24)
+    table.add_column("changed most", overflow="fold")
     table.add_column("effect", justify="right", no_wrap=True)
     table.add_column(f"counts, A → B ({found.items_changed} items changed)", overflow="fold")
     for change in found.changed:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 EPILOG = """Example:  claimbench conformance --task verification
 
 \b
-A scorer is a Python function (task, corpus folder, prediction lines) -> {metric: value},
-or a command that prints such an object as JSON and refuses wrong input with exit code 2:
+A scorer is a Python function
+  (task, corpus folder, prediction lines) -> {metric: value}
+or a command that prints such an object as JSON and refuses wrong input with
+exit code 2:
   claimbench conformance --scorer mymodule:score
-  claimbench conformance --scorer-command "mytool {task} {corpus} {predictions}"
+  claimbench conformance --scorer-command "tool {task} {corpus} {predictions}"
 """
 STYLES = {"pass": "green", "fail": "bold red", "not applicable": "dim"}
 

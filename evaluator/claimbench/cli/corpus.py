@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 
 from claimbench.cli.exchange import diff_command, export_command, import_command
 from claimbench.cli.output import json_lines, printable, write_whole
-from claimbench.cli.tables import busy
+from claimbench.cli.tables import busy, tracked
 
 if TYPE_CHECKING:
     from claimbench.audit import Audit
@@ -66,8 +67,7 @@ def audit(folder: Path | None, as_json: bool) -> int:
     from claimbench.reading.corpus import load_corpus
 
     corpus = load_corpus(folder)
-    with busy("the probes are learning", quiet=as_json):
-        found = examine(corpus)
+    found = examine(corpus, watch=partial(tracked, message="the probes are learning", quiet=as_json))
     if as_json:
         _print_json(asdict(found))
     else:

@@ -47,7 +47,7 @@ def _table(found: Decision) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("metric", overflow="fold", max_width=22)
+    table.add_column("metric", overflow="fold")
     for title in ("before", "after", "diff.", "95 % interval", "limit", "verdict"):
         table.add_column(title, justify="right", no_wrap=True)
     for one in found.metrics:

@@ -47,12 +47,16 @@ def _as_json(chosen: Format) -> dict[str, Any]:
 
 
 def _list(chosen: list[Format]) -> None:
+    from rich.padding import Padding
+
     from claimbench.cli.tables import console
 
     out = console()
     for each in chosen:
-        out.print(f"{each.name:24} {each.task:13} {each.title}", soft_wrap=True)
-        out.print(f"    {each.source.repository} · {each.source.licence}", style="dim", soft_wrap=True)
+        out.print(f"{each.name:24} {each.task}")
+        out.print(Padding(each.title, (0, 0, 0, 4), expand=False))
+        source = f"{each.source.repository} · {each.source.licence}"
+        out.print(Padding(source, (0, 0, 0, 4), style="dim", expand=False))
 
 
 def _show(chosen: Format) -> None:

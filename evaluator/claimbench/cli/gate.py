@@ -23,7 +23,8 @@ Example:  claimbench gate qa new.jsonl --baseline old.json --max-drop f1=0.02
 A gate on a slice:   --max-drop 'f1{language=nl}=0.05'
 A new baseline:      claimbench gate qa new.jsonl --baseline old.json \\
                        --update-baseline --reason "new model, reviewed"
-Exit codes: 0 pass, 1 regression, 3 inconclusive, 4 incomparable, 2 wrong input.
+Exit codes: 0 pass, 1 regression, 2 wrong input, 3 inconclusive,
+            4 incomparable.
 """
 POLICIES = click.Choice(["allow", "warn", "fail"])
 

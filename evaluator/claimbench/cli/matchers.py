@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimbench.cli.output import json_lines, printable, write_whole
-from claimbench.cli.tables import busy, console, interval, number
+from claimbench.cli.tables import busy, console, interval, number, tracked
 from claimbench.records import SPLITS, Split
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ AUROC and AP: ranking matches before other pairs. F1: calling them at the
 threshold that is best on the validation pairs of the same setting.
 Brackets: 95 % intervals over components. Below: the share of pairs called
 wrong at that threshold; "fact" pairs match, the others do not."""
-_ROOM = 11
-"""Columns for a matcher's name beside three figures with intervals on 80."""
 
 
 @click.command(epilog=EPILOG)
@@ -49,12 +47,12 @@ def command(split: Split, models: tuple[str, ...], judged: str | None, replay: b
     The pairs come from the corpus: claims and facts in several wordings match; near facts, claims that share
     words and contrast partners do not. "claimbench" is what extraction is scored with.
     """
-    from claimbench.matchers import embedding, evaluate, labelled_pairs, matchers
+    from claimbench.matchers import SETTINGS, embedding, evaluate, labelled_pairs, matchers
     from claimbench.reading.corpus import load_corpus
     from claimbench.text.normalise import VERSION
 
     corpus = load_corpus()
-    with busy("comparing texts", quiet=as_json):
+    with busy("learning and asking", quiet=as_json):
         known = matchers(map(corpus.sentence_text, corpus.sentences))
         known |= {model: embedding(model) for model in models}
         notes: tuple[str, ...] = ()
@@ -65,7 +63,8 @@ def command(split: Split, models: tuple[str, ...], judged: str | None, replay: b
             if judge:
                 notes = judged_pairs(judge, corpus, split)
                 known[JUDGE] = judge.matcher()
-        found = evaluate(labelled_pairs(corpus), known, split)
+    results = evaluate(labelled_pairs(corpus), known, split)
+    found = tuple(tracked(results, len(SETTINGS) * len(known), "comparing texts", quiet=as_json))
     if as_json:
         lines = ({"text_version": VERSION, **asdict(figures)} for figures in found)
         write_whole("-", json_lines(lines))
@@ -98,7 +97,8 @@ def _table(*columns: str) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for column in ("matcher", *columns):
+    table.add_column("matcher", overflow="fold")
+    for column in columns:
         table.add_column(column, no_wrap=True)
     return table
 
@@ -108,6 +108,5 @@ def _wrong(errors: Errors) -> str:
 
 
 def _short(name: str) -> str:
-    """Return a matcher's name as the table has room for it; a model's is the last part of its path."""
-    last = printable(name).rstrip("/").rpartition("/")[2]
-    return last if len(last) <= _ROOM else f"{last[: _ROOM - 1]}…"
+    """Return a matcher's name for the table; a model's is the last part of its path."""
+    return printable(name).rstrip("/").rpartition("/")[2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from claimbench.cli.output import json_lines, write_whole
@@ -37,6 +39,7 @@ def command(
     _as_json: bool,
 ) -> None:
     """Let a system predict the items of TASK; it never sees the gold it is asked for."""
+    from claimbench.cli.tables import tracked
     from claimbench.errors import UsageError
     from claimbench.reading.corpus import load_corpus
     from claimbench.systems import load_system, predict
@@ -48,5 +51,6 @@ def command(
     elif address:
         raise UsageError("--address is for --engine ray")
     else:
-        rows = predict(task, load_system(name), load_corpus(folder), split, seed)
+        watch = partial(tracked, message=f"{task}: {name} is predicting", quiet=False)
+        rows = predict(task, load_system(name), load_corpus(folder), split, seed, watch=watch)
     write_whole(output, json_lines(rows))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +13,6 @@ from claimbench.tasks import NAMES
 if TYPE_CHECKING:
     from claimbench.pages import Section
     from claimbench.reading.corpus import Corpus
-    from claimbench.scoring import Scored
 
 EPILOG = "Example:  claimbench run --system majority"
 
@@ -35,14 +35,16 @@ def command(
     from claimbench.cli.html import floors, write_report
     from claimbench.cli.tables import busy
     from claimbench.reading.corpus import load_corpus
+    from claimbench.scoring import scored
     from claimbench.systems import load_system
 
     corpus = load_corpus()
     wanted = _wanted(tasks, load_system(name).tasks, name, split)
     sections: list[Section] = []
     for task in wanted:
-        with busy(f"{task}: {name} is predicting", quiet=as_json):
-            result = _one(task, name, corpus, split, seed)
+        lines = _lines(task, name, corpus, split, seed, quiet=as_json)
+        with busy(f"{task}: scoring, and the floors beside it", quiet=as_json):
+            result = scored(task, lines, split=split, corpus=corpus)
             plain = as_json and not html
             beside = {} if plain else floors(task, corpus, result.report.split or "test", seed, but=name)
         if html:
@@ -77,12 +79,12 @@ def _wanted(tasks: tuple[str, ...], able: frozenset[str], name: str, split: str)
     return wanted
 
 
-def _one(task: str, name: str, corpus: Corpus, split: str, seed: int) -> Scored:
-    from claimbench.scoring import scored
+def _lines(task: str, name: str, corpus: Corpus, split: str, seed: int, quiet: bool) -> list[dict[str, Any]]:
+    from claimbench.cli.tables import tracked
     from claimbench.systems import load_system, predict
 
-    lines = predict(task, load_system(name), corpus, split, seed)  # type: ignore[arg-type]  # Choice
-    return scored(task, lines, split=split, corpus=corpus)
+    watch = partial(tracked, message=f"{task}: {name} is predicting", quiet=quiet)
+    return predict(task, load_system(name), corpus, split, seed, watch=watch)  # type: ignore[arg-type]  # Choice
 
 
 def _next_steps(name: str) -> str:
@@ -90,5 +92,5 @@ def _next_steps(name: str) -> str:
         "Next, with a system of your own:\n"
         "  claimbench items verification -o items.jsonl      what it gets\n"
         "  claimbench score verification predictions.jsonl   what it scores\n"
-        f"  claimbench predict verification --system {name} -o predictions.jsonl   a file to look at"
+        f"  claimbench predict verification --system {name}    what it may look like"
     )

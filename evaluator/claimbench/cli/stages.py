@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -42,6 +43,7 @@ def command(
 
     Give at least two stages; those not given count as perfect. FILE@NAME takes one run of a file.
     """
+    from claimbench.cli.tables import tracked
     from claimbench.errors import UsageError
     from claimbench.stages import stage_loss
 
@@ -54,6 +56,7 @@ def command(
         threshold=threshold,
         corpus=folder,
         runs={task: run for task, (_, run) in given.items() if run is not None},
+        watch=partial(tracked, message="following claims", quiet=as_json),
     )
     if as_json:
         write_whole("-", found.to_json())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
@@ -18,10 +19,21 @@ T = TypeVar("T")
 
 
 def console(stderr: bool = False, width: int | None = None) -> Console:
-    """Return a console that never reads markup or emoji codes in what it is given."""
+    """Return a console that never reads markup or emoji codes in what it is given.
+
+    With NO_COLOR it writes plain text: rich by itself would still set bold and dim.
+    """
     from rich.console import Console
 
-    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return Console(
+        stderr=stderr,
+        width=width,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=False,
+    )
 
 
 def busy(message: str, quiet: bool) -> AbstractContextManager[object]:
@@ -35,13 +47,16 @@ def tracked(work: Iterable[T], total: int, message: str, quiet: bool) -> Iterato
 
     Nothing is shown in a pipe or where ``quiet``.
     """
+    err = console(stderr=True)
+    if quiet or not err.is_terminal:
+        yield from work
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    err = console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     rate, left = TextColumn("{task.fields[rate]}"), TimeRemainingColumn()
-    hidden = quiet or not err.is_terminal
-    with Progress(*columns, rate, left, console=err, transient=True, disable=hidden) as bar:
+    # Redirected, what is printed meanwhile would leave standard output, which may be a file.
+    with Progress(*columns, rate, left, console=err, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task(message, total=total, rate="")
         for item in work:
             yield item

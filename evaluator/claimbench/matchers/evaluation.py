@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,20 +55,18 @@ class Figures:
     errors: Mapping[Kind, Errors]
 
 
-def evaluate(pairs: Sequence[Pair], matchers: Mapping[str, Matcher], split: Split) -> tuple[Figures, ...]:
-    """Return every matcher's figures in each setting on the pairs of a split, matcher by matcher.
+def evaluate(pairs: Sequence[Pair], matchers: Mapping[str, Matcher], split: Split) -> Iterator[Figures]:
+    """Yield every matcher's figures in each setting on the pairs of a split, matcher by matcher.
 
     F1 is of "match", at the threshold that is best on the validation pairs of the same setting.
     """
-    found = []
     for setting, in_language in SETTINGS.items():
         chosen = [pair for pair in pairs if pair.in_language == in_language]
         held_out = [pair for pair in chosen if pair.split == "validation"]
         scored = [pair for pair in chosen if pair.split == split]
         for name, matcher in matchers.items():
             threshold = best_threshold(scores(matcher, held_out), held_out)
-            found.append(_figures(name, setting, scored, scores(matcher, scored), threshold))
-    return tuple(found)
+            yield _figures(name, setting, scored, scores(matcher, scored), threshold)
 
 
 def scores(matcher: Matcher, pairs: Sequence[Pair]) -> Floats:

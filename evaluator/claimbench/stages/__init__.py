@@ -23,7 +23,7 @@ before it. Shares are of all claims; their intervals are the jackknife over comp
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,11 +54,13 @@ def stage_loss(
     threshold: float | None = None,
     corpus: Corpus | str | Path | None = None,
     runs: Mapping[str, str] | None = None,
+    watch: Callable[[Iterator[str], int], Iterable[str]] = lambda stages, _: stages,
 ) -> StageLoss:
     """Return where the gold claims are lost, from one run's predictions for two tasks or more.
 
     ``threshold`` is the least detection score of a flagged sentence; None goes by the labels. ``runs`` names
-    the run to take for a task whose predictions hold several.
+    the run to take for a task whose predictions hold several. The stages, and how many there are, go through
+    ``watch`` one by one.
 
     Raises UsageError for an unknown or a single task, several runs, or detection that lacks what the
     threshold asks for; ProblemsError and InputError as scoring does.
@@ -75,7 +77,9 @@ def stage_loss(
     chosen = {
         name: one_run(name, predictions[name], SPLIT, gold, run=(runs or {}).get(name)) for name in given
     }
-    outcomes = {name: _outcome(name, gold, chosen[name], threshold) for name in given}
+    outcomes = {
+        name: _outcome(name, gold, chosen[name], threshold) for name in watch(iter(given), len(given))
+    }
     claims = followed(gold, SPLIT)
     fates = tuple(_fate(claim, outcomes) for claim in claims)
     if not fates:
