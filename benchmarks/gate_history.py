@@ -288,6 +288,7 @@ def written(found: Mapping[Cell, Outcome], kept: Mapping[tuple[Cell, float], Out
     nothing = {cell: out for cell, out in found.items() if cell.drop == 0.0}
     alarms = [out.shares[limit]["regression"] for out in nothing.values() for limit in MAX_DROPS]
     detected = [(cell, out.shares[limit]["regression"]) for (cell, limit), out in kept.items()]
+    few = ", ".join(FEW_CLUSTERS)
     shares = [share for cell, share in detected if cell.gates not in FEW_CLUSTERS]
     coarse = [share for cell, share in detected if cell.gates in FEW_CLUSTERS]
     unsure = [out.shares[limit]["inconclusive"] for out in nothing.values() for limit in MAX_DROPS]
@@ -302,7 +303,7 @@ whole clusters. *Finds* is the median of the drop that builds say they find 4 ti
 
 - False alarms (exit 1, nothing dropped): at most {max(alarms):.3f}, mean {np.mean(alarms):.3f}.
 - Detection of a drop as large as a build says it finds (.80): {min(shares):.3f} to {max(shares):.3f}; where
-  clusters weigh as much as fewer than ten equal ones ({", ".join(FEW_CLUSTERS)}): {min(coarse):.3f} to {max(coarse):.3f}.
+  clusters weigh as much as fewer than ten equal ones ({few}): {min(coarse):.3f} to {max(coarse):.3f}.
 - Inconclusive where nothing dropped: {min(unsure):.3f} to {max(unsure):.3f}.
 
 ## How many propositions find a drop 4 times in 5
