@@ -131,7 +131,7 @@ def _print_card(task: str, rows: list[Row]) -> None:
     out = console()
     names = list(dict.fromkeys(name for row in rows for name in row.values))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("predictor", no_wrap=True, min_width=max(len(row.predictor) for row in rows))
+    table.add_column("predictor", overflow="fold")
     for name in names:
         table.add_column(printable(name), justify="right", no_wrap=True)
     for row in rows:
