@@ -9,7 +9,7 @@ from typing import Any, Literal
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Intervals, Score
 from claimbench.stats.bootstrap import DRAWS, cluster_weights, percentile, replicates
-from claimbench.stats.estimators import Ints, Metric, Rows, point
+from claimbench.stats.estimators import Ints, Metric, Rows, cluster_count, point
 from claimbench.stats.intervals import LEVEL, Interval, effective_clusters, jackknife
 from claimbench.tasks.base import Task
 
@@ -90,7 +90,7 @@ def _intervals(
         return {}
     if how.method == "jackknife":
         return {metric.name: jackknife(metric, rows, codes) for metric in metrics}
-    count, effective = int(codes.max()) + 1, effective_clusters(codes)
+    count, effective = cluster_count(codes), effective_clusters(codes)
     chosen = [metric for metric in metrics if metric.scale != "none"]
     drawn = replicates(chosen, rows, codes, cluster_weights(count, DRAWS, how.seed))
     return {name: percentile(found, count, effective) for name, found in drawn.items()}

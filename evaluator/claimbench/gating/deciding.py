@@ -16,7 +16,7 @@ import numpy as np
 
 from claimbench.gating.decision import Verdict
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, point
-from claimbench.stats.intervals import LEVEL
+from claimbench.stats.intervals import LEVEL, degrees_of_freedom
 from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import POWER, Paired, jackknife_difference
 from claimbench.stats.student import t_quantile
@@ -130,7 +130,7 @@ def detectable(
     """
     if error is None:
         return None
-    freedom = max(effective - 1.0, 1.0)
+    freedom = degrees_of_freedom(effective)
     power = t_quantile(POWER, freedom)
     drops = np.linspace(0.0, 1.0, 10_001)
     spread = _spread(drops, error, step, effective)
@@ -162,7 +162,7 @@ def clusters_to_settle(one: Measured, max_drop: float, family: int) -> int | Non
     room, family = (gain + max_drop, 1) if gain > -max_drop else (-gain, family)
 
     def settles(clusters: int) -> bool:
-        freedom = max(effective * clusters - 1.0, 1.0)
+        freedom = degrees_of_freedom(effective * clusters)
         return _shown(freedom, family) * error * math.sqrt(count / clusters) < room
 
     low, high = count, MOST_TIMES * count

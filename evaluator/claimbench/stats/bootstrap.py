@@ -13,19 +13,12 @@ from statistics import NormalDist
 
 import numpy as np
 
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, pooled
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, pooled
 from claimbench.stats.intervals import LEVEL, Interval
 from claimbench.stats.student import t_quantile, t_tail
 
 DRAWS = 9999
 """One less than a round number, so that the bounds at 95 % are order statistics."""
-
-RANGE: dict[Scale, tuple[float, float]] = {
-    "proportion": (0.0, 1.0),
-    "correlation": (-1.0, 1.0),
-    "loss": (0.0, math.inf),
-}
-"""The ends of each scale."""
 
 _BLOCK = 2**21
 

@@ -94,9 +94,14 @@ class Rows:
         return Rows(tuple(self.ids[i] for i in index), self.columns, self.counts[index])
 
 
+def cluster_count(codes: Ints) -> int:
+    """Return how many clusters there are of codes (items,), which run from 0 without gaps."""
+    return int(codes.max()) + 1 if codes.size else 0
+
+
 def cluster_sums(counts: Ints, codes: Ints) -> Ints:
     """Return int64 sums (clusters, columns) of counts (items, columns); every code from 0 occurs."""
-    clusters = int(codes.max()) + 1 if codes.size else 0
+    clusters = cluster_count(codes)
     if clusters == codes.size:
         sums = np.empty_like(counts)
         sums[codes] = counts
@@ -197,7 +202,7 @@ class Ranked:
         np.not_equal(ordered[:, 1:], ordered[:, :-1], out=last[:, :-1])
         groups = last.sum(axis=1)
         mine = counts[..., _positions(columns, self.columns)]
-        keep = codes[:, np.newaxis] != np.arange(int(codes.max()) + 1 if codes.size else 0)
+        keep = codes[:, np.newaxis] != np.arange(cluster_count(codes))
         result = np.empty((len(counts), 1 + keep.shape[1]))
         for size in np.unique(groups).tolist():
             alike = np.flatnonzero(groups == size)

@@ -23,6 +23,7 @@ from claimbench.stats.estimators import (
     Metric,
     Rows,
     Scale,
+    cluster_count,
     cluster_sums,
     unit_weights,
 )
@@ -55,14 +56,20 @@ class Interval:
 
 @dataclass(frozen=True)
 class _Stabiliser:
-    """A scale on which spread is even: there, its slope, back, and the ends of the range."""
+    """A scale on which spread is even: there, its slope, and back."""
 
     name: str
     forward: Callable[[Floats], Floats]
     slope: Callable[[Floats], Floats]
     back: Callable[[Floats], Floats]
-    ends: tuple[float, float]
 
+
+RANGE: dict[Scale, tuple[float, float]] = {
+    "proportion": (0.0, 1.0),
+    "correlation": (-1.0, 1.0),
+    "loss": (0.0, math.inf),
+}
+"""The ends of each scale."""
 
 _STABILISE: dict[Scale, _Stabiliser] = {
     "proportion": _Stabiliser(
@@ -70,12 +77,9 @@ _STABILISE: dict[Scale, _Stabiliser] = {
         lambda x: np.log(x) - np.log1p(-x),
         lambda x: 1.0 / (x * (1.0 - x)),
         lambda y: 1.0 / (1.0 + np.exp(-y)),
-        (0.0, 1.0),
     ),
-    "correlation": _Stabiliser(
-        "fisher-z", np.arctanh, lambda x: 1.0 / ((1.0 - x) * (1.0 + x)), np.tanh, (-1.0, 1.0)
-    ),
-    "loss": _Stabiliser("log", np.log, lambda x: 1.0 / x, np.exp, (0.0, math.inf)),
+    "correlation": _Stabiliser("fisher-z", np.arctanh, lambda x: 1.0 / ((1.0 - x) * (1.0 + x)), np.tanh),
+    "loss": _Stabiliser("log", np.log, lambda x: 1.0 / x, np.exp),
 }
 
 
@@ -96,14 +100,15 @@ def effective_number(sizes: Ints) -> float:
     return float(n.sum() ** 2 / np.sum(n * n)) if n.size else 0.0
 
 
-def degrees_of_freedom(codes: Ints) -> float:
-    """Return the effective number of clusters less one, at least 1."""
-    return max(1.0, effective_clusters(codes) - 1.0)
+def degrees_of_freedom(effective: float) -> float:
+    """Return Student's degrees of freedom: the effective number of clusters less one, at least 1."""
+    return max(1.0, effective - 1.0)
 
 
-def leave_one_out(codes: Ints) -> Ints:
-    """Return int64 weights (clusters, items): row k leaves cluster k out."""
-    weights: Ints = (np.arange(_count(codes))[:, np.newaxis] != codes).astype(np.int64)
+def leave_one_out(codes: Ints, start: int = 0, stop: int | None = None) -> Ints:
+    """Return int64 weights (clusters, items): row k leaves cluster ``start`` + k out, as far as ``stop``."""
+    last = cluster_count(codes) if stop is None else stop
+    weights: Ints = (np.arange(start, last)[:, np.newaxis] != codes).astype(np.int64)
     return weights
 
 
@@ -117,12 +122,9 @@ def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[fl
         totals = cluster_sums(rows.select(metric.columns), codes)
         whole = totals.sum(axis=0)
         return float(metric.value(whole)), metric.value(whole - totals)
-    estimate, count = metric.estimator(rows), _count(codes)
+    estimate, count = metric.estimator(rows), cluster_count(codes)
     block = max(1, _BLOCK // max(1, codes.size))
-    parts = [
-        estimate((np.arange(at, min(at + block, count))[:, np.newaxis] != codes).astype(np.int64))
-        for at in range(0, count, block)
-    ]
+    parts = [estimate(leave_one_out(codes, at, min(at + block, count))) for at in range(0, count, block)]
     return float(estimate(unit_weights(rows))), np.concatenate(parts)
 
 
@@ -143,7 +145,7 @@ def jackknife(metric: Metric, rows: Rows, codes: Ints, level: float = LEVEL) -> 
     without some cluster, where its scale has none, or where there are fewer than two clusters. Where all
     clusters agree, each open side is the Clopper-Pearson bound that as many clusters without exception allow.
     """
-    if _count(codes) < 2 or metric.scale == "none":
+    if cluster_count(codes) < 2 or metric.scale == "none":
         return None
     value, without = scores_without_clusters(metric, rows, codes)
     return interval_of_replicates(value, without, metric.scale, effective_clusters(codes), level)
@@ -177,7 +179,7 @@ def intervals_of_replicates(
     count = without.shape[-1] if times is None else int(times.sum())
     if count < 2 or scale == "none":
         return [None] * values.size
-    degrees = max(1.0, effective - 1.0)
+    degrees = degrees_of_freedom(effective)
     low, high = jackknife_bounds(values, without, scale, degrees, level, times)
     unanimous = standard_error(without, times) <= NO_SPREAD
     coverage = least_coverage(effective) if level == LEVEL else None
@@ -207,7 +209,7 @@ def jackknife_bounds(
     at the score instead of being measured there.
     """
     here = _STABILISE[scale]
-    least, most = here.ends
+    least, most = RANGE[scale]
     count = without.shape[-1] if times is None else int(times.sum())
     t = t_quantile(0.5 + level / 2.0, degrees)
     with np.errstate(all="ignore"):
@@ -233,7 +235,3 @@ def standard_error(without: Floats, times: Ints | None = None) -> Floats:
     deviations = without - mean
     error: Floats = np.sqrt((count - 1) / count * np.sum(deviations * deviations * many, axis=-1))
     return error
-
-
-def _count(codes: Ints) -> int:
-    return int(codes.max()) + 1 if codes.size else 0

@@ -14,17 +14,17 @@ import numpy as np
 
 from claimbench.stats.bootstrap import (
     DRAWS,
-    RANGE,
     cluster_weights,
     expanded,
     p_of_tail,
     replicates,
     tail_bounds,
 )
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, pooled
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, cluster_count, pooled
 from claimbench.stats.intervals import (
     LEVEL,
     NO_SPREAD,
+    RANGE,
     degrees_of_freedom,
     effective_clusters,
     scores_without_clusters,
@@ -80,13 +80,13 @@ def jackknife_difference(
     cluster, where the scale has no interval, or with fewer than two clusters. With one item a cluster and an
     additive mean this is ``scipy.stats.ttest_rel``.
     """
-    count = _count(codes)
+    count = cluster_count(codes)
     if count < 2 or metric.scale == "none":
         return None
     difference, found = jackknife_replicates(metric, a, b, codes)
     if math.isnan(difference) or bool(np.isnan(found).any()):
         return None
-    degrees = degrees_of_freedom(codes)
+    degrees = degrees_of_freedom(effective_clusters(codes))
     if _equal(metric, a, b):
         return Paired(0.0, 0.0, 1.0, None, level, "jackknife-t", count, degrees)
     error = float(standard_error(found))
@@ -113,7 +113,7 @@ def permutation_difference(
     p = (1 + draws at least as extreme) / (1 + draws); the interval is the difference and the test's critical
     value on either side. None where a score or a draw is undefined.
     """
-    count = _count(codes)
+    count = cluster_count(codes)
     if count < 2 or metric.scale == "none":
         return None
     totals_a, totals_b = pooled(a, codes), pooled(b, codes)
@@ -131,7 +131,7 @@ def permutation_difference(
     place = math.floor((1.0 - level) * (draws + 1) + 1e-9)
     half = float(np.sort(extreme)[draws - place])
     error = math.sqrt(float(np.mean(extreme * extreme)))
-    degrees = degrees_of_freedom(codes)
+    degrees = degrees_of_freedom(effective_clusters(codes))
     mde = _mde(error, degrees, level) if error > _TINY else None
     method = "permutation of clusters"
     return Paired(difference - half, difference + half, p, mde, level, method, count, degrees)
@@ -145,7 +145,7 @@ def bootstrap_difference(
     p goes with the share of draws on the other side of 0, both counted with one more, as the interval with
     its percentiles. None where the difference is undefined, or too many draws are.
     """
-    count, effective = _count(codes), effective_clusters(codes)
+    count, effective = cluster_count(codes), effective_clusters(codes)
     if count < 2 or effective <= 1.0 or metric.scale == "none":
         return None
     weights = cluster_weights(count, draws, seed)
@@ -160,7 +160,7 @@ def bootstrap_difference(
     sides = [np.sum(undefined | (found <= _TINY)), np.sum(undefined | (found >= -_TINY))]
     p = min(1.0, p_of_tail((1.0 + float(min(sides))) / (1.0 + draws), effective))
     error = float(np.std(found[~undefined]))
-    degrees = max(1.0, effective - 1.0)
+    degrees = degrees_of_freedom(effective)
     mde = _mde(error, degrees, level) if error > _TINY else None
     return Paired(low, high, p, mde, level, "cluster bootstrap, percentile", count, degrees)
 
@@ -170,10 +170,6 @@ def _equal(metric: Metric, a: Rows, b: Rows) -> bool:
     if isinstance(metric, Additive):
         return np.array_equal(a.select(metric.columns), b.select(metric.columns))
     return np.array_equal(a.counts, b.counts)
-
-
-def _count(codes: Ints) -> int:
-    return int(codes.max()) + 1 if codes.size else 0
 
 
 def _mde(error: float, degrees: float, level: float) -> float:
@@ -209,7 +205,7 @@ def jackknife_p_values(
     if count < 2 or scale == "none":
         return found
     difference, apart = values - values[best], without - without[best]
-    error, degrees = standard_error(apart), max(1.0, effective - 1.0)
+    error, degrees = standard_error(apart), degrees_of_freedom(effective)
     span = 2.0 * (RANGE[scale][1] - RANGE[scale][0])
     for i in np.flatnonzero(~(np.isnan(difference) | np.isnan(error))).tolist():
         gap = abs(float(difference[i]))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from claimbench.stats.estimators import Additive, Floats, Rows
-from claimbench.stats.intervals import LEVEL
+from claimbench.stats.intervals import LEVEL, degrees_of_freedom
 from claimbench.stats.paired import POWER, Paired, jackknife_difference
 from claimbench.stats.student import t_quantile, t_tail
 
@@ -55,7 +55,7 @@ def seeded_difference(
     count = table_a.shape[1]
     if count < 2 or bool(np.isnan(table_a).any() or np.isnan(table_b).any()):
         return None, None
-    split = _split(table_a, table_b, max(1.0, effective - 1.0))
+    split = _split(table_a, table_b, degrees_of_freedom(effective))
     error = math.sqrt(split.items + split.seeds + split.both)
     if error <= _TINY:
         return jackknife_difference(metric, a[0], b[0], np.arange(count), level), None
