@@ -76,13 +76,30 @@ def command(
     result = None
     if address and engine != "ray":
         raise click.UsageError("--address is for --engine ray")
-    if format_name is None:
-        from claimbench.scoring import score, scored
+    names = metrics.split(",") if metrics else None
+    settled = bool(queue or judgements or judge or replay)
+    if html and (settled or format_name):
+        raise click.UsageError("--html shows claimbench's own tasks, scored without judgements or a judge")
+    if format_name is not None:
+        from claimbench.formats.scoring import score_format
 
-        if gold or given:
-            raise click.UsageError("--gold and --set belong to --format")
-        names = metrics.split(",") if metrics else None
-        if queue or judgements or judge or replay:
+        options = dict(map(_pair, given))
+        report = score_format(
+            task, files, format=format_name, gold=gold, options=options, by=by, workers=workers
+        )
+    elif gold or given:
+        raise click.UsageError("--gold and --set belong to --format")
+    elif html:
+        from claimbench.scoring import scored
+
+        asked = partial(scored, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
+        result = asked(task, files, split=split, corpus=folder, by=by)
+        report = result.report
+    else:
+        from claimbench.scoring import score
+
+        how = partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
+        if settled:
             from claimbench.cli.judging import score_settled
 
             report = score_settled(
@@ -95,45 +112,11 @@ def command(
                 queue=queue,
                 judge=judge,
                 replay=replay,
-                how=partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name),
+                how=how,
             )
-        elif html:
-            result = scored(
-                task,
-                files,
-                split=split,
-                corpus=folder,
-                by=by,
-                metrics=names,
-                ci=ci,
-                seed=seed,
-                run_from_name=run_from_name,
-            )
-            report = result.report
         else:
-            report = score(
-                task,
-                files,
-                split=split,
-                corpus=folder,
-                by=by,
-                metrics=names,
-                ci=ci,
-                seed=seed,
-                run_from_name=run_from_name,
-                workers=workers,
-                engine=engine,
-                address=address,
-            )
-    else:
-        from claimbench.formats.scoring import score_format
-
-        options = dict(map(_pair, given))
-        report = score_format(
-            task, files, format=format_name, gold=gold, options=options, by=by, workers=workers
-        )
-    if html and result is None:
-        raise click.UsageError("--html shows claimbench's own tasks, scored without judgements or a judge")
+            sharing = partial(how, workers=workers, engine=engine, address=address)
+            report = sharing(task, files, split=split, corpus=folder, by=by)
     if output:
         write_whole(output, report.to_json())
     if html and result is not None:
