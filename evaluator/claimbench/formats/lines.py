@@ -12,12 +12,12 @@ import sys
 from collections.abc import Callable, Iterator
 from operator import length_hint
 from pathlib import Path
-from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import BinaryIO, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from claimbench.errors import InputError, Problem
-from claimbench.reading.jsonl import Problems, parse
+from claimbench.reading.jsonl import Problems, RepeatedError, parse, unique
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -189,22 +189,9 @@ class Records(Generic[T]):
                     continue  # decoding says what is wrong
 
 
-class RepeatedError(ValueError):
-    """An object repeats a key."""
-
-
 def unique_keys(data: bytes) -> None:
     """Raise RepeatedError where an object repeats a key, ValueError where the data are no JSON."""
-    json.loads(data, object_pairs_hook=_unique)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise RepeatedError(f"key {json.dumps(twice)} occurs twice in one object")
-    return found
+    json.loads(data, object_pairs_hook=unique)
 
 
 def explained(path: str, number: int, line: bytes, error: Exception) -> Problem:

@@ -108,7 +108,7 @@ def decode_lines(
         try:
             value = read(line)
             if not checked and may_repeat_keys(line):
-                json.loads(line, object_pairs_hook=_unique)
+                json.loads(line, object_pairs_hook=unique)
         except (ValueError, RecursionError) as error:
             if problems.full:
                 problems.more += 1
@@ -132,21 +132,22 @@ def may_repeat_keys(line: bytes) -> bool:
     return len(set(keys)) < len(keys) or any(b"\\" in key for key in keys)
 
 
-class _RefusedError(ValueError):
+class RepeatedError(ValueError):
     """An object repeats a key."""
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of its pairs, as ``json`` hands them over. Raises RepeatedError for a repeated key."""
     result = dict(pairs)
     if len(result) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _RefusedError(f"key {json.dumps(twice)} occurs twice in one object")
+        raise RepeatedError(f"key {json.dumps(twice)} occurs twice in one object")
     return result
 
 
 def _constant(word: str) -> float:
-    raise _RefusedError(f"{word} is not a number in JSON")
+    raise ValueError(f"{word} is not a number in JSON")
 
 
 def parse(line: bytes) -> Any:
@@ -160,7 +161,7 @@ def parse(line: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise ValueError(f"invalid UTF-8 at byte {error.start + 1} of the line") from None
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
+        value = json.loads(text, object_pairs_hook=unique, parse_constant=_constant)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON at column {error.colno}: {error.msg}") from None
     except RecursionError:
