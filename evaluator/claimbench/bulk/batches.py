@@ -11,14 +11,13 @@ from claimbench.bulk.columns import (
     ABSTAINED,
     ANSWERED,
     INVALID,
-    LABEL_CODE,
     NO_LABEL,
     Columns,
     Runs,
     doubt,
 )
 from claimbench.bulk.gold import Bools, Codes, Gold, Ragged
-from claimbench.bulk.lines import DoubtError
+from claimbench.bulk.lines import LABEL_CODE, DoubtError
 from claimbench.records import LABELS
 from claimbench.stats.estimators import Floats
 

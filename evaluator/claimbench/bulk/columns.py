@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,8 +20,6 @@ ANSWERED, ABSTAINED, INVALID = 1, 2, 3
 """How a line answers its item; 0 in a table says that there is no line."""
 
 NO_LABEL = len(LABELS)
-LABEL_CODE: dict[Any, int] = {label: code for code, label in enumerate(LABELS)}
-LABEL_CODE |= {None: NO_LABEL, UNSET: NO_LABEL, False: 0, True: 1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,23 +111,17 @@ def needed(column: T | None) -> T:
 def from_fields(fields: Fields, gold: Gold, runs: Runs, run: str | None, *, checked: bool = False) -> Columns:
     """Return decoded fields as columns; ``run`` stands for every line's run where it is given.
 
-    Raises DoubtError where an id or sentence is unknown, or a line may break another rule, unless the lines
-    passed the slow check.
+    Raises DoubtError where a line may break a rule, unless the lines passed the slow check.
     """
     has = gold.definition.prediction.__struct_fields__
-    try:
-        item = _codes(gold.known, fields.values["id"], fields.size)
-        evidence = _ragged(fields, gold.sentences) if "evidence" in has else None
-    except KeyError:
-        raise DoubtError from None
     columns = Columns(
-        item=item,
+        item=np.array(fields.values["id"], dtype=np.int32),
         run=_run_codes(fields, runs, run),
         state=_states(fields, gold),
-        label=_codes(LABEL_CODE, fields.get("label"), fields.size) if "label" in has else None,
+        label=_labels(fields) if "label" in has else None,
         probabilities=_probabilities(fields) if "probabilities" in has else None,
         number=_numbers(fields, "score" if "score" in has else "confidence"),
-        evidence=evidence,
+        evidence=(fields.evidence or _nothing(fields.size)) if "evidence" in has else None,
         answer=fields.get("answer") if "answer" in has else None,
     )
     if not checked:
@@ -143,7 +134,8 @@ def doubt(columns: Columns) -> None:
     if columns.evidence is not None and columns.evidence.repeats():
         raise DoubtError
     if columns.probabilities is not None:
-        off = np.abs(columns.probabilities.sum(axis=1) - 1.0)
+        a, b, c, d = columns.probabilities.T
+        off = np.abs(a + b + c + d - 1.0)
         if bool((off > 1e-3 - 1e-9).any()):
             raise DoubtError
 
@@ -162,6 +154,17 @@ def _codes(codes: Mapping[Any, int], keys: Iterable[Any], count: int) -> Codes:
     return np.fromiter(map(codes.__getitem__, keys), dtype=np.int32, count=count)
 
 
+def _labels(fields: Fields) -> Codes:
+    codes = fields.get("label")
+    if "label" not in fields.whole:
+        codes = [NO_LABEL if code is None or code is UNSET else code for code in codes]
+    return np.array(codes, dtype=np.int32)
+
+
+def _nothing(size: int) -> Ragged:
+    return Ragged(np.zeros(size, dtype=np.int32), np.zeros(0, dtype=np.int32))
+
+
 def _states(fields: Fields, gold: Gold) -> npt.NDArray[np.int8]:
     """Return ``Task.state`` of every line. Raises DoubtError where a line gives none of the needed fields."""
     state = np.full(fields.size, ANSWERED, dtype=np.int8)
@@ -173,7 +176,7 @@ def _states(fields: Fields, gold: Gold) -> npt.NDArray[np.int8]:
             excused |= said
     payload = gold.definition.payload
     needed = payload or ("answer",)
-    if not any(fields.whole(name) for name in needed):
+    if not any(name in fields.whole for name in needed):
         given = list(zip(*(fields.get(name) for name in needed), strict=True))
         silent = np.array([all(x is UNSET for x in values) for values in given])
         if bool((silent & ~excused).any()):
@@ -189,7 +192,7 @@ def _probabilities(fields: Fields) -> Floats:
     if "probabilities" not in fields.values:
         return result
     values = fields.values["probabilities"]
-    whole = fields.whole("probabilities")
+    whole = "probabilities" in fields.whole
     given = slice(None) if whole else [i for i, x in enumerate(values) if x]
     present = values if whole else list(filter(None, values))
     result[given, 0] = [p.supported for p in present]
@@ -203,14 +206,6 @@ def _numbers(fields: Fields, name: str) -> Floats:
     if name not in fields.values:
         return np.full(fields.size, np.nan)
     values = fields.values[name]
-    if not fields.whole(name):
+    if name not in fields.whole:
         values = [x if isinstance(x, float) else np.nan for x in values]
     return np.array(values, dtype=np.float64)
-
-
-def _ragged(fields: Fields, codes: dict[str, int]) -> Ragged:
-    lists = fields.get("evidence")
-    if not fields.whole("evidence"):
-        lists = [x or () for x in lists]
-    lengths = np.fromiter(map(len, lists), dtype=np.int32, count=len(lists))
-    return Ragged(lengths, _codes(codes, chain.from_iterable(lists), int(lengths.sum())))

@@ -1,21 +1,32 @@
-"""Blocks of JSON lines as fields: decoded all at once, and what is unusual left to the slow check."""
+"""Blocks of JSON lines as fields: decoded all at once, and what is unusual left to the slow check.
+
+The decoder itself turns ids, labels and sentences into their codes, so that most strings are never made.
+"""
 
 from __future__ import annotations
 
+import enum
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, reduce
+from itertools import chain
+from operator import or_
+from types import NoneType, UnionType
+from typing import Any, Union, cast, get_args, get_origin
 
 import msgspec
 import numpy as np
 
+from claimbench.bulk.gold import Gold, Ragged
 from claimbench.reading.jsonl import may_repeat_keys
-from claimbench.records import LABELS, Prediction
+from claimbench.records import LABELS
 
 Values = list[Any]
 UNSET = msgspec.UNSET
+
+Shape = tuple[tuple[str, bool], ...]
+"""The fields that lines give, each with whether every line gives it, and not as null."""
 
 
 class DoubtError(Exception):
@@ -24,60 +35,142 @@ class DoubtError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """Decoded lines field by field, with the types that occur in each; without fields that no line gives."""
+    """Decoded lines field by field, without fields that no line gives.
+
+    Ids, labels and sentences are codes. ``whole`` are the fields that every line gives, and not as null;
+    elsewhere a value may be None or UNSET. ``evidence`` has an empty list for both.
+    """
 
     size: int
     values: dict[str, Values]
-    kinds: dict[str, frozenset[type]]
-
-    def whole(self, name: str) -> bool:
-        """Whether every line gives the field, and not as null."""
-        return name in self.kinds and _EMPTY.isdisjoint(self.kinds[name])
+    whole: frozenset[str]
+    evidence: Ragged | None
 
     def get(self, name: str) -> Values:
         """Return a field's values, UNSET where a line does not give it."""
         return self.values.get(name) or [UNSET] * self.size
 
 
-_EMPTY = frozenset({msgspec.UnsetType, type(None)})
+_EMPTY = frozenset({msgspec.UnsetType, NoneType})
 
 
 @dataclass
 class LineReader:
-    """Reads blocks of prediction lines, each as if only the fields met so far existed, else with all."""
+    """Reads blocks of prediction lines, each as if it had the shape of those before, else any shape."""
 
-    prediction: type[Prediction]
-    met: tuple[str, ...] = ()
+    gold: Gold
+    shape: Shape = ()
 
     def read(self, block: bytes, *, checked: bool = False) -> Fields:
         """Return a block's lines. Raises DoubtError where any is no prediction or might repeat a key.
 
-        ``checked`` lines passed the slow check and are not searched for repeated keys.
+        An id, label or sentence that the gold does not know makes a line no prediction. ``checked`` lines
+        passed the slow check and are not searched for repeated keys.
         """
-        every = self.prediction.__struct_fields__
-        for names in (self.met, every) if self.met else (every,):
+        every = tuple((name, name == "id") for name in self.gold.definition.prediction.__struct_fields__)
+        for shape in (self.shape, every) if self.shape else (every,):
             try:
-                records = _decoded(block, _decoder(self.prediction, names))
+                records = _decoded(block, _decoder(self.gold, shape))
             except (ValueError, RecursionError):
                 continue
-            fields = fields_of(records, names)
-            self.met = tuple(name for name in every if name in fields.values or name in self.met)
-            if not checked and _repeats_keys(block, records, fields, names):
+            fields = fields_of(records, shape)
+            self.shape = self._widened(fields)
+            if not checked and self._repeats_keys(block, records, fields, shape):
                 raise DoubtError
             return fields
         raise DoubtError
 
+    def _widened(self, fields: Fields) -> Shape:
+        """Return the shape of all blocks so far."""
+        before = dict(self.shape)
+        return tuple(
+            (name, name in fields.whole and before.get(name, not before))
+            for name in self.gold.definition.prediction.__struct_fields__
+            if name in fields.values or name in before
+        )
+
+    def _repeats_keys(self, block: bytes, records: Sequence[Any], fields: Fields, shape: Shape) -> bool:
+        """Whether any line might give a key twice.
+
+        A decoded line tells how many quotation marks it must have; only where there are more, or where
+        ``meta`` or an escaped quotation mark hides the number, the keys themselves are looked at.
+        """
+        if "meta" not in fields.values and self._expected_quotes(fields) == _quotes(block):
+            return False
+        lines = split_lines(block)
+        metas = fields.get("meta")
+        hidden = [b'\\"' in line or meta is not UNSET for line, meta in zip(lines, metas, strict=True)]
+        plain = [i for i, hides in enumerate(hidden) if not hides]
+        if plain:
+            some = fields_of([records[i] for i in plain], shape)
+            if self._expected_quotes(some) != _quotes(b"".join(lines[i] for i in plain)):
+                return any(map(may_repeat_keys, lines))
+        return any(may_repeat_keys(line) for line, hides in zip(lines, hidden, strict=True) if hides)
+
+    def _expected_quotes(self, fields: Fields) -> int:
+        """Return how many quotation marks lines hold that give no key twice and escape no quotation mark.
+
+        A line with a repeated key has at least two more. What stands inside ``meta`` is not counted.
+        """
+        strings = 0
+        each = _STRINGS | {"label": int("label" in _codes(self.gold))}
+        for name, values in fields.values.items():
+            found = Counter[type]() if name in fields.whole else Counter(map(type, values))
+            keys = fields.size - found[msgspec.UnsetType]
+            strings += keys + each.get(name, 0) * (keys - found[NoneType])
+        if fields.evidence is not None:
+            strings += fields.evidence.codes.size
+        return 2 * strings
+
+
+_STRINGS = {"id": 1, "run": 1, "system": 1, "answer": 1, "probabilities": len(LABELS)}
+"""How many strings, keys among them, a value of a field is made of; those of ``evidence`` are counted."""
+
 
 @lru_cache(maxsize=64)
-def _decoder(prediction: type[Prediction], names: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
-    """Return a decoder of some fields of a prediction, which tells a field that is not given by UNSET."""
+def _decoder(gold: Gold, shape: Shape) -> msgspec.json.Decoder[Any]:
+    """Return a decoder of predictions of a shape, which tells a field that is not given by UNSET."""
+    types = {f.name: f.type for f in msgspec.structs.fields(gold.definition.prediction)}
+    types |= {name: _coded(types[name], codes) for name, codes in _codes(gold).items() if name in types}
     fields = [
-        (f.name, f.type) if f.name == "id" else (f.name, f.type | msgspec.UnsetType, UNSET)
-        for f in msgspec.structs.fields(prediction)
-        if f.name in names
+        (name, _given(types[name])) if whole else (name, types[name] | msgspec.UnsetType, UNSET)
+        for name, whole in shape
     ]
     made = msgspec.defstruct("Line", fields, frozen=True, forbid_unknown_fields=True, gc=False, kw_only=True)
     return msgspec.json.Decoder(made, strict=True)
+
+
+def _codes(gold: Gold) -> dict[str, Mapping[str, int]]:
+    """Return the codes of the strings that a field may hold, by field."""
+    found: dict[str, Mapping[str, int]] = {"id": gold.known, "evidence": gold.sentences}
+    return found | {"label": LABEL_CODE} if gold.task == "verification" else found
+
+
+LABEL_CODE: dict[str, int] = {label: code for code, label in enumerate(LABELS)}
+
+
+def _coded(kind: Any, codes: Mapping[str, int]) -> Any:
+    """Return a field's type with its strings, alone or in a tuple, decoded to codes."""
+    one = cast(Any, enum.Enum)("Code", {"ANY": ""})
+    # What a decoder of an Enum returns for a string is what this map holds; members are slow to make.
+    one._value2member_map_ = dict(codes)
+    many = tuple[one, ...]
+    return _union(
+        part if part in _EMPTY else many if get_origin(part) is tuple else one for part in _parts(kind)
+    )
+
+
+def _given(kind: Any) -> Any:
+    """Return a field's type without null and UNSET."""
+    return _union(part for part in _parts(kind) if part not in _EMPTY)
+
+
+def _parts(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+
+def _union(parts: Iterable[Any]) -> Any:
+    return reduce(or_, parts)
 
 
 def _decoded(block: bytes, decoder: msgspec.json.Decoder[Any]) -> list[Any]:
@@ -100,11 +193,25 @@ def split_lines(block: bytes) -> list[bytes]:
     return lines
 
 
-def fields_of(records: Sequence[Any], names: Sequence[str]) -> Fields:
-    """Return decoded records (at least one) field by field."""
-    columns = ((name, _READ[name](records)) for name in names)
-    values = {name: v for name, v in columns if v[0] is not UNSET or v.count(UNSET) < len(v)}
-    return Fields(len(records), values, {name: frozenset(map(type, v)) for name, v in values.items()})
+def fields_of(records: Sequence[Any], shape: Shape) -> Fields:
+    """Return decoded records (at least one) of a shape field by field."""
+    values: dict[str, Values] = {}
+    whole = set()
+    for name, given in shape:
+        column = _READ[name](records)
+        kinds = () if given else set(map(type, column))
+        if kinds == {msgspec.UnsetType}:
+            continue
+        values[name] = column
+        if _EMPTY.isdisjoint(kinds):
+            whole.add(name)
+    evidence = None
+    if "evidence" in values:
+        lists = values["evidence"] if "evidence" in whole else [x or () for x in values["evidence"]]
+        lengths = np.fromiter(map(len, lists), dtype=np.int32, count=len(lists))
+        codes = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(lengths.sum()))
+        evidence = Ragged(lengths, codes)
+    return Fields(len(records), values, frozenset(whole), evidence)
 
 
 _READ: dict[str, Callable[[Sequence[Any]], Values]] = {
@@ -123,43 +230,6 @@ _READ: dict[str, Callable[[Sequence[Any]], Values]] = {
     "confidence": lambda records: [record.confidence for record in records],
 }
 """Spelled out, because an attribute that the compiler knows is read twice as fast as one found by name."""
-
-
-def _repeats_keys(block: bytes, records: Sequence[Any], fields: Fields, names: Sequence[str]) -> bool:
-    """Whether any line might give a key twice.
-
-    A decoded line tells how many quotation marks it must have; only where there are more, or where ``meta``
-    or an escaped quotation mark hides the number, the keys themselves are looked at.
-    """
-    if "meta" not in fields.values and _expected_quotes(fields) == _quotes(block):
-        return False
-    lines = split_lines(block)
-    metas = fields.get("meta")
-    hidden = [b'\\"' in line or meta is not UNSET for line, meta in zip(lines, metas, strict=True)]
-    plain = [i for i, hides in enumerate(hidden) if not hides]
-    if plain:
-        some = fields_of([records[i] for i in plain], names)
-        if _expected_quotes(some) != _quotes(b"".join(lines[i] for i in plain)):
-            return any(map(may_repeat_keys, lines))
-    return any(may_repeat_keys(line) for line, hides in zip(lines, hidden, strict=True) if hides)
-
-
-def _expected_quotes(fields: Fields) -> int:
-    """Return how many quotation marks lines hold that give no key twice and escape no quotation mark.
-
-    A line with a repeated key has at least two more. What stands inside ``meta`` is not counted.
-    """
-    count = 0
-    for name, values in fields.values.items():
-        kinds = fields.kinds[name]
-        found = Counter({next(iter(kinds)): fields.size}) if len(kinds) == 1 else Counter(map(type, values))
-        keys = fields.size - found[msgspec.UnsetType]
-        count += keys + found[str]
-        if name == "probabilities":
-            count += len(LABELS) * (keys - found[type(None)])
-        elif name == "evidence":
-            count += sum(map(len, values if fields.whole(name) else filter(None, values)))
-    return 2 * count
 
 
 def _quotes(data: bytes) -> int:

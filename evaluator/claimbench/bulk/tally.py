@@ -120,7 +120,7 @@ def _blocks(
                 columns = None
             yield batch.num_rows, columns, partial(json_lines, batch, nullable)
         return
-    reader = LineReader(parts.gold.definition.prediction)
+    reader = LineReader(parts.gold)
     for block in blocks(shard):
         try:
             columns = from_fields(reader.read(block), parts.gold, parts.runs, shard.run)
@@ -156,7 +156,7 @@ def _slow(
             good.append(given[line.number])
     if not good:
         return None
-    fields = LineReader(task.prediction).read(b"\n".join(good), checked=True)
+    fields = LineReader(gold).read(b"\n".join(good), checked=True)
     return from_fields(fields, gold, parts.runs, shard.run, checked=True)
 
 
