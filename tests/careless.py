@@ -60,8 +60,8 @@ def _allowed(name: str, line: dict) -> dict:
     return result
 
 
-def random_lines(name: str, seed: int, runs: int) -> list[dict]:
-    """Lines of several runs with gaps, abstentions and whatever else is allowed."""
+def random_lines(name: str, seed: int, runs: int, *, mixed: bool = True) -> list[dict]:
+    """Lines of several runs, mixed or one after the other, with gaps, abstentions and whatever is allowed."""
     draw = random.Random(seed)
     corpus = shipped()
     sentences = list(corpus.sentences)
@@ -76,7 +76,7 @@ def random_lines(name: str, seed: int, runs: int) -> list[dict]:
                 if chosen is not None:
                     said |= {"run": chosen} if run != 1 else {"system": chosen, "seed": run}
                 lines.append(said)
-    return draw.sample(lines, len(lines))
+    return draw.sample(lines, len(lines)) if mixed else lines
 
 
 def text(lines: list[dict], **how: bool) -> bytes:

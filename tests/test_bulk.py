@@ -38,15 +38,23 @@ from claimbench.tasks import task as task_by_name
 
 @pytest.mark.parametrize("name", HOMES)
 @settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), runs=st.integers(1, 4), plain=st.booleans())
-def test_a_file_gives_the_report_of_its_lines(tmp_path_factory, name, seed, runs, plain):
-    """The columnar path gives the bytes of the plain rows on any mixture of lines and runs."""
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    runs=st.integers(1, 4),
+    plain=st.booleans(),
+    mixed=st.booleans(),
+    size=st.sampled_from((500, 5_000, 1 << 18)),
+)
+def test_a_file_gives_the_report_of_its_lines(tmp_path_factory, name, seed, runs, plain, mixed, size):
+    """The columnar path gives the bytes of the plain rows on any lines and runs, however blocks fall."""
     corpus = shipped()
-    lines = random_lines(name, seed, runs)
+    lines = random_lines(name, seed, runs, mixed=mixed)
     path = tmp_path_factory.mktemp("lines") / "p.jsonl"
     path.write_bytes(text(lines, ensure_ascii=plain) or b"\n")
     expected = claimbench.score(name, lines, corpus=corpus, by=()).to_json()
-    assert claimbench.score(name, str(path), corpus=corpus, by=()).to_json() == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claimbench.reading.inputs.BLOCK", size)
+        assert claimbench.score(name, str(path), corpus=corpus, by=()).to_json() == expected
 
 
 @pytest.mark.parametrize("name", HOMES)
@@ -192,6 +200,7 @@ def test_mistakes_are_told_as_the_plain_check_tells_them(tmp_path_factory, seed)
     for homes in (HOMES, {}):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("claimbench.scoring.HOMES", homes)
+            patch.setattr("claimbench.reading.inputs.BLOCK", draw.choice((500, 5_000)))
             try:
                 said.append(claimbench.score("verification", str(path), corpus=corpus, by=()).to_json())
             except claimbench.InputError as error:

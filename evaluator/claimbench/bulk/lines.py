@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import chain
 from operator import or_
-from types import NoneType, UnionType
+from types import GenericAlias, NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin
 
 import msgspec
@@ -154,7 +154,7 @@ def _coded(kind: Any, codes: Mapping[str, int]) -> Any:
     one = cast(Any, enum.Enum)("Code", {"ANY": ""})
     # What a decoder of an Enum returns for a string is what this map holds; members are slow to make.
     one._value2member_map_ = dict(codes)
-    many = tuple[one, ...]
+    many = GenericAlias(tuple, (one, ...))
     return _union(
         part if part in _EMPTY else many if get_origin(part) is tuple else one for part in _parts(kind)
     )

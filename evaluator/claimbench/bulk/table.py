@@ -29,6 +29,7 @@ class Table:
     twice: set[tuple[str, str]] = field(default_factory=set)
     _cells: Cells = field(init=False)
     _seen: Bools = field(init=False)
+    _given: int = 0
 
     def __post_init__(self) -> None:
         self._cells = np.zeros((0, self.gold.scored), dtype=layout(self.gold.task).cell)
@@ -43,17 +44,19 @@ class Table:
         run = codes[tally.run]
         key = run * len(self.gold.known) + tally.item
         seen = self._seen.reshape(-1)
-        if seen[key].any() or _repeats(key, seen.size):
-            self._note(key, seen)
-        seen[key] = True
+        before, seen[key] = seen[key], True
+        self._given += key.size
+        if np.count_nonzero(seen) < self._given:
+            self._note(key, before)
+            self._given = int(np.count_nonzero(seen))
         scored = tally.item < self.gold.scored
         self._cells[run[scored], tally.item[scored]] = tally.cells
 
-    def _note(self, key: Ints, seen: Bools) -> None:
-        """Remember which keys occur again."""
-        found, count = np.unique(key, return_counts=True)
+    def _note(self, key: Ints, before: Bools) -> None:
+        """Remember which keys occur twice among these, or were seen before."""
+        found, first, count = np.unique(key, return_index=True, return_counts=True)
         names, ids = list(self.runs), list(self.gold.known)
-        for again in found[(count > 1) | seen[found]].tolist():
+        for again in found[(count > 1) | before[first]].tolist():
             run, item = divmod(again, len(ids))
             self.twice.add((names[run], ids[item]))
 
@@ -92,14 +95,6 @@ class Table:
             )
             for missing, abstained, invalid, elsewhere in zip(*columns, other.tolist(), strict=True)
         ]
-
-
-def _repeats(key: Ints, size: int) -> bool:
-    """Whether any key occurs twice."""
-    place = np.zeros(size, dtype=np.int32)
-    order = np.arange(key.size, dtype=np.int32)
-    place[key] = order
-    return bool((place[key] != order).any())
 
 
 def _extended(array: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
