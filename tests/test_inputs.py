@@ -18,12 +18,12 @@ from conftest import perfect
 import claimbench
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
-from claimbench.bulk.local import map_local
 from claimbench.bulk.runs import run_scores, table_rows
 from claimbench.bulk.table import Table
 from claimbench.bulk.tally import score_shard
 from claimbench.cli import main
 from claimbench.estimating import Asked
+from claimbench.processes import spread
 from claimbench.reading.inputs import Shard, split
 from claimbench.records import LABELS
 
@@ -232,7 +232,7 @@ def test_a_worker_that_is_killed_changes_nothing(corpus, monkeypatch):
     """Shards of a worker that dies are done by the process that waits."""
     monkeypatch.setenv("CLAIMBENCH_TEST_PARENT", str(os.getpid()))
     shards = [Shard("x", "x", start=i) for i in range(20)]
-    found = dict(map_local(_die, shards, Gold("verification", "test", corpus), workers=3))
+    found = dict(spread(_die, shards, Gold("verification", "test", corpus), workers=3))
     assert found == {i: i for i in range(20)}
 
 

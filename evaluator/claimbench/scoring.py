@@ -14,10 +14,10 @@ import numpy as np
 from claimbench._version import __version__
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
-from claimbench.bulk.local import uncollected
 from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.estimating import Asked, procedure, scores
+from claimbench.processes import uncollected
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
 from claimbench.reading.jsonl import Problems, decode

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from claimbench.bulk.gold import Gold
-from claimbench.bulk.local import ShardFunction
 from claimbench.errors import FailedSystemError, InputError, MissingExtraError
 from claimbench.reading.corpus import Corpus
 from claimbench.reading.inputs import Shard
@@ -41,7 +40,7 @@ ITEMS = 64
 
 
 def map_ray(
-    function: ShardFunction[T], shards: Sequence[Shard], gold: Gold, address: str | None = None
+    function: Callable[[Shard, Gold], T], shards: Sequence[Shard], gold: Gold, address: str | None = None
 ) -> Iterator[tuple[int, T]]:
     """Yield (place, value) for every shard, in any order; each is read on the node that scores it.
 

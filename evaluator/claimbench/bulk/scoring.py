@@ -10,10 +10,10 @@ from pathlib import PurePath
 from typing import Any
 
 from claimbench.bulk.gold import Gold
-from claimbench.bulk.local import map_local
 from claimbench.bulk.table import Table
 from claimbench.bulk.tally import Note, find_lines, score_shard
 from claimbench.errors import InputError, Problem, ProblemsError
+from claimbench.processes import spread
 from claimbench.reading.inputs import Shard, expand, split, spooled
 from claimbench.reading.jsonl import MOST_PROBLEMS
 
@@ -40,7 +40,7 @@ def tabulate(
     with spooled(expand(patterns)) as inputs:
         if run_from_name:
             inputs = [replace(shard, run=run_name(shard.name)) for shard in inputs]
-        apply: Engine = partial(map_local, workers=workers)
+        apply: Engine = partial(spread, workers=workers)
         if engine == "ray":
             from claimbench.bulk.ray_cluster import map_ray
 

@@ -13,8 +13,8 @@ from claimbench.bulk.columns import Columns, Runs, from_fields, merged
 from claimbench.bulk.gold import Codes, Gold
 from claimbench.bulk.layout import Cells, layout
 from claimbench.bulk.lines import DoubtError, LineReader, split_lines
-from claimbench.bulk.local import uncollected
 from claimbench.errors import ClaimbenchError, Problem, nearest
+from claimbench.processes import uncollected
 from claimbench.reading.inputs import Shard, blocks, is_arrow
 from claimbench.reading.jsonl import Problems, decode_lines
 
