@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
+from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import write_whole
 from claimbench.tasks import NAMES
 
 METHODS = ("jackknife", "bootstrap", "none")
 EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.json"
+SETTLING = ("queue", "judgements", "judge", "replay")
+
+
+def _own(given: Mapping[str, Any]) -> bool:
+    return given["format_name"] is None
+
+
+def _unsettled(given: Mapping[str, Any]) -> bool:
+    return not any(given[name] for name in SETTLING)
+
+
+def _plain(given: Mapping[str, Any]) -> bool:
+    return _own(given) and _unsettled(given) and given["html"] is None
+
+
+RULES = (
+    Rule(("gold", "given", "profile"), "--format", lambda given: not _own(given)),
+    Rule(("split", "folder", "run_from_name", *SETTLING, "html"), "tasks without --format", _own),
+    Rule(("ci", "seed"), "tasks without --format, whose intervals are the jackknife's", _own),
+    Rule(("seed",), "--ci bootstrap", lambda given: given["ci"] == "bootstrap"),
+    Rule(("queue", "judgements"), "extraction", lambda given: given["task"] == "extraction"),
+    Rule(("judge", "replay"), "extraction and qa", lambda given: given["task"] in ("extraction", "qa")),
+    Rule(("replay",), "the judge that --judge names", lambda given: given["judge"] is not None),
+    Rule(("html",), "scoring without judgements and judge", _unsettled),
+    Rule(("address",), "--engine ray", lambda given: given["engine"] == "ray"),
+    Rule(
+        ("engine",),
+        "scoring without --format, --html, judgements and judge",
+        lambda given: given["engine"] == "local" or _plain(given),
+    ),
+    Rule(
+        ("workers",),
+        "scoring without --html, judgements and judge",
+        lambda given: given["workers"] == 1 or not _own(given) or _plain(given),
+    ),
+)
 
 
 @click.command(epilog=EPILOG)
@@ -42,7 +80,9 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
 @click.option("--html", metavar="FILE", help="Write the report with every item as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
 def command(
+    context: click.Context,
     task: str,
     files: tuple[str, ...],
     split: str,
@@ -72,34 +112,30 @@ def command(
     FILE is JSON lines (plain, gzip or zstd), Parquet or Arrow, a quoted glob, or "-" for standard input. All
     files form one set: shards where their lines name runs, one run otherwise.
     """
-    by = fields or None
-    result = None
-    if address and engine != "ray":
-        raise click.UsageError("--address is for --engine ray")
-    names = metrics.split(",") if metrics else None
-    settled = bool(queue or judgements or judge or replay)
-    if html and (settled or format_name):
-        raise click.UsageError("--html shows claimbench's own tasks, scored without judgements or a judge")
+    refuse_idle(context, RULES)
+    by, names = fields or None, metrics.split(",") if metrics else None
+    found = None
     if format_name is not None:
         from claimbench.formats.scoring import score_format
 
         options = dict(map(_pair, given))
         report = score_format(
-            task, files, format=format_name, gold=gold, options=options, by=by, workers=workers
+            task, files, format=format_name, gold=gold, options=options, by=by, metrics=names, workers=workers
         )
-    elif gold or given:
-        raise click.UsageError("--gold and --set belong to --format")
-    elif html:
+    elif html is not None:
         from claimbench.scoring import scored
 
         asked = partial(scored, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
-        result = asked(task, files, split=split, corpus=folder, by=by)
-        report = result.report
+        found = asked(task, files, split=split, corpus=folder, by=by)
+        report = found.report
     else:
         from claimbench.scoring import score
 
         how = partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
-        if settled:
+        if _unsettled(context.params):
+            sharing = partial(how, workers=workers, engine=engine, address=address)
+            report = sharing(task, files, split=split, corpus=folder, by=by)
+        else:
             from claimbench.cli.judging import score_settled
 
             report = score_settled(
@@ -114,17 +150,14 @@ def command(
                 replay=replay,
                 how=how,
             )
-        else:
-            sharing = partial(how, workers=workers, engine=engine, address=address)
-            report = sharing(task, files, split=split, corpus=folder, by=by)
     if output:
         write_whole(output, report.to_json())
-    if html and result is not None:
+    if html and found is not None:
         from pathlib import Path
 
         from claimbench.cli.html import section, write_report
 
-        write_report(html, [section(result)], ", ".join(Path(file).name for file in files))
+        write_report(html, [section(found)], ", ".join(Path(file).name for file in files))
     if as_json:
         write_whole("-", report.to_json())
         return
