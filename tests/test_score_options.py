@@ -45,15 +45,15 @@ IDLE = {
     "extraction": {"gold", "given", "profile", "seed", "address", "replay", "engine", "format_name"},
     "--html": {
         "gold", "given", "profile", "seed", "address", "queue", "judgements", "judge", "replay", "engine",
-        "workers", "format_name",
+        "workers",
     },
     "--judge": {
-        "gold", "given", "profile", "seed", "address", "queue", "judgements", "engine", "workers", "html",
+        "gold", "given", "profile", "seed", "address", "queue", "judgements", "engine", "workers",
         "format_name",
     },
     "--format": {
         "split", "ci", "seed", "folder", "run_from_name", "engine", "address", "queue", "judgements", "judge",
-        "replay", "html",
+        "replay",
     },
 }  # fmt: skip
 """Kind of scoring to the options that would do nothing there."""

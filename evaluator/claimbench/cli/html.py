@@ -43,8 +43,22 @@ def section(scored: Scored) -> Section:
     return Section(scored, floors(scored.report.task, scored.corpus, scored.report.split or "test"))
 
 
+def heading(files: Sequence[str]) -> str:
+    """Return what a page of some files is called: their names."""
+    from pathlib import Path
+
+    return ", ".join(Path(file).name for file in files)
+
+
 def write_report(path: str, sections: Sequence[Section], heading: str) -> None:
     """Write a report as a page."""
     from claimbench.pages import report_page
 
     write_whole(path, report_page(sections, heading))
+
+
+def write_kept(path: str, report: Report, heading: str) -> None:
+    """Write what a report alone holds as a page."""
+    from claimbench.pages import kept_page
+
+    write_whole(path, kept_page(report, heading))

@@ -31,13 +31,12 @@ def _plain(given: Mapping[str, Any]) -> bool:
 
 RULES = (
     Rule(("gold", "given", "profile"), "--format", lambda given: not _own(given)),
-    Rule(("split", "folder", "run_from_name", *SETTLING, "html"), "tasks without --format", _own),
+    Rule(("split", "folder", "run_from_name", *SETTLING), "tasks without --format", _own),
     Rule(("ci", "seed"), "tasks without --format, whose intervals are the jackknife's", _own),
     Rule(("seed",), "--ci bootstrap", lambda given: given["ci"] == "bootstrap"),
     Rule(("queue", "judgements"), "extraction", lambda given: given["task"] == "extraction"),
     Rule(("judge", "replay"), "extraction and qa", lambda given: given["task"] in ("extraction", "qa")),
     Rule(("replay",), "the judge that --judge names", lambda given: given["judge"] is not None),
-    Rule(("html",), "scoring without judgements and judge", _unsettled),
     Rule(("address",), "--engine ray", lambda given: given["engine"] == "ray"),
     Rule(
         ("engine",),
@@ -78,7 +77,7 @@ RULES = (
 @click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Option of the foreign format.")
 @click.option("--profile", type=click.Choice(("house", "official")), default="house", help="Shown first.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
-@click.option("--html", metavar="FILE", help="Write the report with every item as one offline page.")
+@click.option("--html", metavar="FILE", help="Write one offline page; with every item where possible.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def command(
@@ -122,7 +121,7 @@ def command(
         report = score_format(
             task, files, format=format_name, gold=gold, options=options, by=by, metrics=names, workers=workers
         )
-    elif html is not None:
+    elif html and _unsettled(context.params):
         from claimbench.scoring import scored
 
         asked = partial(scored, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
@@ -152,12 +151,13 @@ def command(
             )
     if output:
         write_whole(output, report.to_json())
-    if html and found is not None:
-        from pathlib import Path
+    if html:
+        from claimbench.cli.html import heading, section, write_kept, write_report
 
-        from claimbench.cli.html import section, write_report
-
-        write_report(html, [section(found)], ", ".join(Path(file).name for file in files))
+        if found is None:
+            write_kept(html, report, heading(files))
+        else:
+            write_report(html, [section(found)], heading(files))
     if as_json:
         write_whole("-", report.to_json())
         return
