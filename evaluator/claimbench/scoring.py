@@ -18,7 +18,7 @@ from claimbench.bulk.local import uncollected
 from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.bulk.sharing import Engine, shared_rows, sharing
 from claimbench.errors import Problem, UsageError, nearest
-from claimbench.estimating import Asked, procedure, scores
+from claimbench.estimating import Asked, Procedure, procedure, scores
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
 from claimbench.reading.jsonl import Problems, decode
@@ -94,8 +94,8 @@ def score(
     input), which form one set, or lines as mappings. ``by`` names the fields to slice a single run by; None
     takes all the task has. ``run`` scores only the run of that name or, where there is none, all seeds of
     that system. ``metrics`` are canonical names of those to give beside the headline; None gives all. ``ci``
-    is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold sets the denominator:
-    what is missing is wrong.
+    is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none"; several runs are tested
+    against the best by the jackknife in any case. Gold sets the denominator: what is missing is wrong.
 
     ``run_from_name`` makes each file a run. ``workers`` processes share the files, or the articles of
     extraction; ``engine`` "ray" has files scored by the Ray cluster at ``address``. The report is the same,
@@ -233,7 +233,7 @@ def _report(
             setting.gold,
             total,
             len(rows.names),
-            {**(signed or {}), **task.signed, "interval": str(asked.how)},
+            {**(signed or {}), **task.signed, **_procedures(asked, runs)},
         ),
         headline=headline,
         metrics=found,
@@ -245,6 +245,12 @@ def _report(
         notes=notes,
         version=__version__,
     ).sealed()
+
+
+def _procedures(asked: Asked, runs: Sequence[Run]) -> dict[str, str]:
+    """Return how intervals were made and, where otherwise, how runs were tested against the best."""
+    tested = asked.how.method != "jackknife" and any(run.against_best for run in runs)
+    return {"interval": str(asked.how), **({"against_best": str(Procedure())} if tested else {})}
 
 
 def _split(name: str) -> Split:

@@ -40,7 +40,7 @@ def section(scored: Scored) -> Section:
     """Return what a page shows of scored predictions, with the floors of their task and split."""
     from claimbench.pages import Section
 
-    return Section(scored, floors(scored.report.task, scored.corpus, scored.report.split or "test"))
+    return Section(scored, floors(scored.report.task, scored.corpus, scored.report.own_split))
 
 
 def heading(files: Sequence[str]) -> str:

@@ -58,7 +58,11 @@ RULES = (
 @click.option("--by", "fields", multiple=True, metavar="FIELD", help="Slice by this field only; may repeat.")
 @click.option("--metrics", metavar="NAMES", help="Give these beside the headline, such as f1,ece(bins=15).")
 @click.option(
-    "--ci", type=click.Choice(METHODS), default="jackknife", show_default=True, help="Intervals by."
+    "--ci",
+    type=click.Choice(METHODS),
+    default="jackknife",
+    show_default=True,
+    help="Intervals by; runs are tested by the jackknife.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
