@@ -92,6 +92,52 @@ def test_an_option_works_or_is_refused_at_once(kind, option, capsys, tmp_path, m
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["qa", "--ci", "bootstrap", "--seed", "3"],
+        ["qa", "--engine", "ray", "--address", "localhost:1"],
+        ["qa", "--judge", "judge.toml", "--judge-replay", "--html", "page.html"],
+        ["extraction", "--judge", "judge.toml", "--judgements", "made.jsonl", "--unjudged", "queue.jsonl"],
+        [
+            "verification",
+            "--format",
+            "fever",
+            "--gold",
+            "gold.jsonl",
+            "--workers",
+            "2",
+            "--html",
+            "page.html",
+        ],
+        [
+            "verification",
+            "--format",
+            "fever",
+            "--gold",
+            "g",
+            "--set",
+            "max_evidence=3",
+            "--profile",
+            "official",
+        ],
+        ["verification", "--html", "page.html", "--workers", "1", "--engine", "local"],
+    ],
+)
+def test_options_that_belong_together_are_taken(options, capsys, tmp_path, monkeypatch):
+    """With what it belongs to, an option is no usage error: the files are what is missing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("claimbench.bulk.ray_cluster.connect", _no_cluster)
+    assert main(["score", options[0], "nowhere.jsonl", *options[1:]]) == 2
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_workers_are_no_cluster(capsys):
+    """--workers with --engine ray is refused, as the cluster decides."""
+    assert main(["score", "qa", "nowhere.jsonl", "--engine", "ray", "--workers", "2"]) == 2
+    assert "workers are for the engine 'local'" in capsys.readouterr().err
+
+
 def _no_cluster(address):
     raise InputError("no such file, as no cluster was asked")
 

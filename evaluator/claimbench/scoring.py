@@ -16,7 +16,7 @@ from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
 from claimbench.bulk.local import uncollected
 from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
-from claimbench.bulk.sharing import Engine, shared_rows, sharing
+from claimbench.bulk.sharing import Engine, check_sharing, shared_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.estimating import Asked, Procedure, procedure, scores
 from claimbench.reading.corpus import Corpus, load_corpus
@@ -107,10 +107,10 @@ def score(
     paths = _paths(predictions)
     name = task if isinstance(task, str) else None
     whole = bool(paths) and run is None
-    share = sharing(workers, engine, address, task=name, files=whole)
+    check_sharing(workers, engine, address, name, files=whole)
     setting = _setting(task, split, corpus, by, metrics, ci, seed)
     if not (whole and name in HOMES):
-        return _scored(setting, predictions, run, run_from_name, share.workers).report
+        return _scored(setting, predictions, run, run_from_name, workers).report
     from claimbench.bulk.scoring import tabulate
 
     with uncollected():
@@ -118,9 +118,9 @@ def score(
             paths,
             Gold(setting.task.name, setting.split, setting.gold),
             run_from_name=run_from_name,
-            workers=share.workers,
-            engine=share.engine,
-            address=share.address,
+            workers=workers,
+            engine=engine,
+            address=address,
         )
     return _report(setting, table_rows(table))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
 
 from claimbench.bulk.gold import Gold
@@ -19,19 +19,10 @@ DEAR = ("extraction",)
 """Tasks whose rows cost more than reading does, and are sums over the ids that predictions are joined on."""
 
 
-@dataclass(frozen=True)
-class Sharing:
-    """How many processes of this machine work, or the cluster at ``address``; None is a new one here."""
+def check_sharing(workers: int, engine: str, address: str | None, task: str | None, files: bool) -> None:
+    """Raise UsageError where workers, engine or address do not exist, or would do nothing.
 
-    workers: int = 1
-    engine: Engine = "local"
-    address: str | None = None
-
-
-def sharing(workers: int, engine: str, address: str | None, *, task: str | None, files: bool) -> Sharing:
-    """Return who is to score a task; None stands for one that is no plain task, ``files`` for plain files.
-
-    Raises UsageError for what does not exist, and for what would do nothing.
+    ``task`` is None for a variant of a task; ``files`` says whether all runs of files are to be scored.
     """
     if workers < 1:
         raise UsageError(f"expected at least one worker, not {workers}")
@@ -41,14 +32,13 @@ def sharing(workers: int, engine: str, address: str | None, *, task: str | None,
     if engine == "local":
         if workers > 1 and not in_bulk and task not in DEAR:
             raise UsageError(f"workers share whole files of {', '.join(HOMES)}, or {', '.join(DEAR)}")
-        return Sharing(workers)
+        return
     if engine != "ray":
         raise UsageError(f"unknown engine '{engine}'{nearest(engine, get_args(Engine))}; local or ray")
     if workers > 1:
         raise UsageError("workers are for the engine 'local'; a cluster knows how many it has")
     if not in_bulk:
         raise UsageError(f"the engine 'ray' scores whole files of {', '.join(HOMES)}")
-    return Sharing(1, "ray", address)
 
 
 class _Part(NamedTuple):

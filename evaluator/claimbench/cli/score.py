@@ -21,12 +21,12 @@ def _own(given: Mapping[str, Any]) -> bool:
     return given["format_name"] is None
 
 
-def _unsettled(given: Mapping[str, Any]) -> bool:
-    return not any(given[name] for name in SETTLING)
+def _settled(given: Mapping[str, Any]) -> bool:
+    return any(given[name] for name in SETTLING)
 
 
 def _plain(given: Mapping[str, Any]) -> bool:
-    return _own(given) and _unsettled(given) and given["html"] is None
+    return _own(given) and not _settled(given) and given["html"] is None
 
 
 RULES = (
@@ -125,34 +125,54 @@ def command(
         report = score_format(
             task, files, format=format_name, gold=gold, options=options, by=by, metrics=names, workers=workers
         )
-    elif html and _unsettled(context.params):
+    elif _settled(context.params):
+        from claimbench.cli.judging import score_settled
+        from claimbench.scoring import score
+
+        report = score_settled(
+            task,
+            files,
+            split=split,
+            fields=by,
+            folder=folder,
+            judgements=judgements,
+            queue=queue,
+            judge=judge,
+            replay=replay,
+            how=partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name),
+        )
+    elif html:
         from claimbench.scoring import scored
 
-        asked = partial(scored, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
-        found = asked(task, files, split=split, corpus=folder, by=by)
+        found = scored(
+            task,
+            files,
+            split=split,
+            corpus=folder,
+            by=by,
+            metrics=names,
+            ci=ci,
+            seed=seed,
+            run_from_name=run_from_name,
+        )
         report = found.report
     else:
         from claimbench.scoring import score
 
-        how = partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
-        if _unsettled(context.params):
-            sharing = partial(how, workers=workers, engine=engine, address=address)
-            report = sharing(task, files, split=split, corpus=folder, by=by)
-        else:
-            from claimbench.cli.judging import score_settled
-
-            report = score_settled(
-                task,
-                files,
-                split=split,
-                fields=by,
-                folder=folder,
-                judgements=judgements,
-                queue=queue,
-                judge=judge,
-                replay=replay,
-                how=how,
-            )
+        report = score(
+            task,
+            files,
+            split=split,
+            corpus=folder,
+            by=by,
+            metrics=names,
+            ci=ci,
+            seed=seed,
+            run_from_name=run_from_name,
+            workers=workers,
+            engine=engine,
+            address=address,
+        )
     if output:
         write_whole(output, report.to_json())
     if html:
