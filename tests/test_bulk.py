@@ -93,7 +93,7 @@ def test_every_run_has_the_figures_it_has_alone(tmp_path_factory, name, seed):
 def test_what_is_asked_for_does_not_hang_on_the_path(write, corpus, name, metrics, ci, runs):
     """Metrics, intervals and slices by name are the same bytes from a file and from its lines."""
     lines = random_lines(name, 11, runs)
-    asked = {"corpus": corpus, "metrics": metrics, "ci": ci, "seed": 7}
+    asked = {"corpus": corpus, "metrics": metrics, "ci": ci, "seed": 7 if ci == "bootstrap" else 0}
     report = claimbench.score(name, write(lines), **asked)
     assert report.to_json() == claimbench.score(name, lines, **asked).to_json()
     assert report.sha256 == report.digest()

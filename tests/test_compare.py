@@ -338,3 +338,19 @@ def test_exit_codes_of_the_command(saved, corpus, write, tmp_path, capsys):
     assert "did you mean 'accuracy'" in capsys.readouterr().err
     assert main(["compare", "verification", saved[0], write('{"id": "v1-de"\n')]) == 2
     assert ":1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--seed", "3"], "--seed is for methods that draw"),
+        (["--reported", "r.json"], "--reported is for --across"),
+        (["--across", "c", "--method", "bootstrap"], "--method is for comparing without --across"),
+        (["--across", "c", "--by", "language"], "--by is for comparing without --across"),
+        (["--across", "c", "--html", "page.html"], "--html is for comparing without --across"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(capsys, options, said):
+    """An option that the comparison asked for cannot use exits 2 before any file is read."""
+    assert main(["compare", "qa", "none.jsonl", "none.jsonl", *options]) == 2
+    assert said in capsys.readouterr().err

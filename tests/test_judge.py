@@ -411,9 +411,9 @@ def test_the_command_asks_with_its_key_and_replays_in_ci(corpus, write, tmp_path
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["verification", "--judge", "x.toml"], "verification has neither"),
+        (["verification", "--judge", "x.toml"], "--judge is for extraction and qa"),
         (["qa", "--judge-replay"], "that --judge names"),
-        (["qa", "--judge", "x.toml", "--unjudged", "q"], "not about qa"),
+        (["qa", "--judge", "x.toml", "--unjudged", "q"], "--unjudged is for extraction"),
         (["qa", "--judge", "x.toml"], "x.toml: no such file"),
     ],
 )

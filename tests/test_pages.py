@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import claimbench
 from claimbench.cli import html, main
-from claimbench.pages import Section, comparison_page, corpus_page, report_page
+from claimbench.pages import Section, comparison_page, corpus_page, kept_page, report_page
 from claimbench.pages.calibration import LEAST_ITEMS, reliability, risk_coverage
 from claimbench.pages.comparison import Side
 from claimbench.pages.entries import entries
@@ -27,6 +27,7 @@ from claimbench.pages.passes import read_passes
 from claimbench.pages.rendering import embedded
 from claimbench.pages.shown import Cut, Odd, shown
 from claimbench.reading.corpus import corpus_path
+from claimbench.report import Run
 from claimbench.scoring import scored
 from claimbench.stats.estimators import from_fixed
 from claimbench.systems import load_system, predict
@@ -85,6 +86,7 @@ def _pages(corpus, results) -> dict[str, bytes]:
         "report": report_page([Section(b, {"majority": a.report})], "a report"),
         "comparison": comparison_page(found, Side("a", a.report, a), Side("b", b.report, b), corpus),
         "corpus": corpus_page(corpus, PASSES),
+        "kept": kept_page(a.report, "report.json"),
     }
 
 
@@ -264,6 +266,26 @@ def test_a_page_does_without_trivial_systems(write, corpus, monkeypatch, tmp_pat
     assert main(["score", "verification", lines, "--html", str(target)]) == 0
     assert "No trivial system could set a floor" in target.read_text(encoding="utf-8")
     assert html.floors("verification", corpus, "test") == {}
+
+
+def test_a_report_without_its_headline_has_no_page(results, tmp_path, capsys):
+    """A report whose slice or run lacks the headline, or of an unknown task, is refused with exit 2."""
+    report = results["qa", "tfidf"].report
+    part = msgspec.structs.replace(report.slices[0], metrics={})
+    run = Run(run="a", metrics={}, counts=report.counts)
+    path = tmp_path / "report.json"
+    for change, said in (
+        ({"headline": "none"}, "has no 'none'"),
+        ({"slices": (part,)}, "has no 'f1'"),
+        ({"runs": (run,)}, "has no 'f1'"),
+        ({"task": "none"}, "no task 'none'"),
+    ):
+        path.write_bytes(msgspec.structs.replace(report, **change).to_json())
+        assert main(["browse", str(path), "-o", str(tmp_path / "page.html")]) == 2
+        assert said in capsys.readouterr().err
+    assert main(["browse", str(path), "--corpus", "x"]) == 2
+    assert "--corpus is for the corpus" in capsys.readouterr().err
+    assert [found.name for found in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_a_page_that_cannot_be_written_is_an_input_error(tmp_path, capsys):

@@ -12,8 +12,10 @@ from conftest import perfect
 
 import claimbench
 from claimbench.bulk import ray_cluster
+from claimbench.bulk.gold import Gold
 from claimbench.bulk.tally import score_shard
 from claimbench.cli import main
+from claimbench.reading.inputs import Shard
 
 ray = pytest.importorskip("ray", reason="the extra 'ray' is not installed")
 pytestmark = [
@@ -59,6 +61,24 @@ def test_a_cluster_gives_the_report_of_one_process(cluster, shards, tmp_path):
     arguments = ["score", "verification", pattern, "--engine", "ray", "--address", address]
     assert main([*arguments, "-o", str(target), "--json"]) == 0
     assert target.read_bytes() == expected
+
+
+def test_shards_wait_their_turn_and_workers_keep_the_gold(cluster, corpus, monkeypatch):
+    """With few tasks ahead every shard still has its value, and a worker unpacks the gold only once."""
+
+    def met(shard, gold):
+        vars(gold)["met"] = vars(gold).get("met", 0) + 1
+        return shard.start, os.getpid(), gold.met
+
+    monkeypatch.setattr(ray_cluster, "AHEAD", 3)
+    shards = [Shard("x", "x", start=i) for i in range(20)]
+    gold = Gold("verification", "test", corpus)
+    found = dict(ray_cluster.map_ray(met, shards, gold, cluster[0].address))
+    assert {place: value[0] for place, value in found.items()} == {i: i for i in range(20)}
+    by_worker: dict[int, list[int]] = {}
+    for _, worker, count in found.values():
+        by_worker.setdefault(worker, []).append(count)
+    assert all(sorted(counts) == list(range(1, 1 + len(counts))) for counts in by_worker.values())
 
 
 def test_an_unreadable_shard_is_named_and_nothing_is_written(cluster, shards, tmp_path, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import numpy as np
 import pytest
 from conftest import perfect
@@ -263,6 +264,28 @@ def test_several_runs_give_a_row_each(corpus):
     assert found["good"] == 1.0
     assert found["bad@3"] == claimbench.score("verification", bad, corpus=corpus).metrics["macro_f1"].value
     assert report.items is None
+
+
+def test_runs_are_tested_by_the_jackknife_whatever_the_intervals(corpus):
+    """Another --ci changes no test against the best, and the signature says how the test was made."""
+    right = perfect(corpus, "verification")
+    lines = [{**x, "run": run} for run, some in (("a", right[::2]), ("b", right)) for x in some]
+    asked = {ci: claimbench.score("verification", lines, corpus=corpus, metrics=(), ci=ci)
+             for ci in ("jackknife", "bootstrap", "none")}  # fmt: skip
+    tests = {ci: [run.against_best for run in report.runs] for ci, report in asked.items()}
+    assert tests["none"] == tests["bootstrap"] == tests["jackknife"]
+    assert any(tests["none"])
+    assert {ci: "|against_best:jackknife-t 0.95|" in report.signature for ci, report in asked.items()} == {
+        "jackknife": False, "bootstrap": True, "none": True,
+    }  # fmt: skip
+
+
+def test_foreign_gold_is_no_split_of_ours(corpus):
+    """A report of a foreign format has no split to take another for."""
+    report = claimbench.score("qa", perfect(corpus, "qa"), corpus=corpus, by=())
+    assert report.own_split == "test"
+    with pytest.raises(claimbench.errors.IncomparableError, match="format 'fever'"):
+        _ = msgspec.structs.replace(report, split=None, format="fever").own_split
 
 
 def test_a_slice_has_the_value_of_its_items(corpus):

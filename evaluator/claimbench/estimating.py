@@ -34,11 +34,13 @@ class Procedure:
 
 
 def procedure(method: str, seed: int = 0) -> Procedure:
-    """Return the procedure of a name. Raises UsageError for an unknown one or a negative seed."""
+    """Return the procedure of a name. Raises UsageError for an unknown one, or a seed it has no use for."""
     for known in METHODS:
         if known == method:
             if seed < 0:
                 raise UsageError(f"the seed must not be negative, but is {seed}")
+            if seed and known != "bootstrap":
+                raise UsageError(f"the interval '{known}' draws nothing; a seed is for 'bootstrap'")
             return Procedure(known, seed)
     raise UsageError(f"unknown interval '{method}'{nearest(method, METHODS)}; one of {', '.join(METHODS)}")
 

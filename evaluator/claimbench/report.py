@@ -9,7 +9,7 @@ from typing import Self
 
 import msgspec
 
-from claimbench.errors import InputError, UsageError, nearest
+from claimbench.errors import IncomparableError, InputError, UsageError, nearest
 from claimbench.reading.jsonl import read_bytes
 from claimbench.records import Split, system_of
 from claimbench.stats.intervals import Interval
@@ -54,7 +54,10 @@ class Slice(Value, frozen=True):
 
 
 class AgainstBest(Value, frozen=True):
-    """A run's headline minus the best run's; p from the paired jackknife, adjusted by Holm for all runs."""
+    """A run's headline minus the best run's; p from the paired jackknife, adjusted by Holm for all runs.
+
+    The jackknife whatever the intervals are made by: the signature says so where they are made otherwise.
+    """
 
     difference: float
     p: float
@@ -162,6 +165,13 @@ class Report(Document, frozen=True, omit_defaults=True):
     refused: str | None = None
     reason: str = ""
     sha256: str = ""
+
+    @property
+    def own_split(self) -> Split:
+        """The split of a corpus of ours that was scored. Raises IncomparableError for foreign gold."""
+        if self.split is None:
+            raise IncomparableError(f"the gold of format '{self.format}' is no split of a corpus of ours")
+        return self.split
 
     def to_json(self) -> bytes:
         """Return the report as UTF-8 JSON, each run on one line; the same value gives the same bytes."""

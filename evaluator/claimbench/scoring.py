@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,9 +15,9 @@ from claimbench._version import __version__
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
 from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
+from claimbench.bulk.sharing import Engine, check_sharing, shared_rows
 from claimbench.errors import Problem, UsageError, nearest
-from claimbench.estimating import Asked, procedure, scores
-from claimbench.processes import uncollected
+from claimbench.estimating import Asked, Procedure, procedure, scores
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
 from claimbench.reading.jsonl import Problems, decode
@@ -30,8 +30,6 @@ from claimbench.tasks.base import Items, Settled, State, Task
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
 """A file or glob ("-" is standard input), or prediction lines as mappings."""
-
-Engine = Literal["local", "ray"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class _Setting:
     split: Split
     gold: Corpus
     items: Items
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] | None
     asked: Asked
 
 
@@ -92,22 +90,26 @@ def score(
     """Return the report of predictions for a task: its name, or a variant of it that counts otherwise.
 
     ``predictions`` are files or globs (JSON lines, plain, gzip or zstd; Parquet; Arrow; "-" is standard
-    input), which form one set, or lines as mappings. ``by`` names the fields to slice by; None takes all the
-    task has. ``run`` scores only the run of that name or, where there is none, all seeds of that system.
-    ``metrics`` are canonical names of those to give beside the headline; None gives all. ``ci`` is how
-    intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none". Gold sets the denominator: what is
-    missing is wrong.
+    input), which form one set, or lines as mappings. ``by`` names the fields to slice a single run by; None
+    takes all the task has. ``run`` scores only the run of that name or, where there is none, all seeds of
+    that system. ``metrics`` are canonical names of those to give beside the headline; None gives all. ``ci``
+    is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none"; several runs are tested
+    against the best by the jackknife in any case. Gold sets the denominator: what is missing is wrong.
 
-    ``run_from_name`` makes each file a run. ``workers`` processes share the files; ``engine`` "ray" has them
-    scored by the Ray cluster at ``address``. The report is the same, however the work is shared.
+    ``run_from_name`` makes each file a run. ``workers`` processes share the files, or the articles of
+    extraction; ``engine`` "ray" has files scored by the Ray cluster at ``address``. The report is the same,
+    however the work is shared.
 
-    Raises UsageError for an unknown task, split, field, metric or interval, ProblemsError with every mistake
-    in the predictions, InputError where something cannot be read.
+    Raises UsageError for an unknown task, split, field, metric or interval and for what would do nothing,
+    ProblemsError with every mistake in the predictions, InputError where something cannot be read.
     """
     paths = _paths(predictions)
+    name = task if isinstance(task, str) else None
+    whole = bool(paths) and run is None
+    check_sharing(workers, engine, address, name, files=whole)
     setting = _setting(task, split, corpus, by, metrics, ci, seed)
-    if not (paths and run is None and isinstance(task, str) and task in HOMES):
-        return _scored(setting, predictions, run, run_from_name).report
+    if not (whole and name in HOMES):
+        return _scored(setting, predictions, run, run_from_name, workers).report
     from claimbench.bulk.scoring import tabulate
 
     with uncollected():
@@ -185,14 +187,19 @@ def _scored(
     predictions: PredictionSource | Sequence[str | Path],
     run: str | None,
     run_from_name: bool,
+    workers: int = 1,
 ) -> Scored:
     """Score predictions record by record."""
     task, gold, items = setting.task, setting.gold, setting.items
     joined = _join(task, gold, setting.split, _inputs(task, predictions, run_from_name))
     if run is not None:
         joined = replace(joined, runs={name: joined.runs[name] for name in picked(run, joined.runs)})
+    if workers > 1:
+        table = shared_rows(Gold(task.name, setting.split, gold), joined.runs, workers)
+    else:
+        table = {name: task.rows(gold, items, found) for name, found in joined.runs.items()}
     rows = stacked_rows(
-        {name: task.rows(gold, items, found) for name, found in joined.runs.items()},
+        table,
         {name: _counts(task, items, found, joined.other_split[name]) for name, found in joined.runs.items()},
     )
     return Scored(_report(setting, rows, joined.signed, joined.notes), gold, joined.runs)
@@ -203,6 +210,8 @@ def _report(
 ) -> Report:
     """Return the report of one run, or with a row for each of many."""
     task, items, asked = setting.task, setting.items, setting.asked
+    if setting.fields and len(rows.names) > 1:
+        raise UsageError(f"slices are of one run, but there are {len(rows.names)}")
     total = rows.counts[0] if len(rows.names) == 1 else _add_counts(rows.counts)
     one = Rows(items.ids, rows.columns, rows.some(slice(1))[0]) if len(rows.names) == 1 else None
     found: dict[str, Score] = {}
@@ -223,7 +232,7 @@ def _report(
             setting.gold,
             total,
             len(rows.names),
-            {**(signed or {}), **task.signed, "interval": str(asked.how)},
+            {**(signed or {}), **task.signed, **_procedures(asked, runs)},
         ),
         headline=headline,
         metrics=found,
@@ -237,6 +246,12 @@ def _report(
     ).sealed()
 
 
+def _procedures(asked: Asked, runs: Sequence[Run]) -> dict[str, str]:
+    """Return how intervals were made and, where otherwise, how runs were tested against the best."""
+    tested = asked.how.method != "jackknife" and any(run.against_best for run in runs)
+    return {"interval": str(asked.how), **({"against_best": str(Procedure())} if tested else {})}
+
+
 def _split(name: str) -> Split:
     for split in SPLITS:
         if split == name:
@@ -244,12 +259,12 @@ def _split(name: str) -> Split:
     raise UsageError(f"unknown split '{name}'{nearest(name, SPLITS)}; one of {', '.join(SPLITS)}")
 
 
-def _fields(items: Items, by: Sequence[str] | None) -> tuple[str, ...]:
+def _fields(items: Items, by: Sequence[str] | None) -> tuple[str, ...] | None:
     for field in by or ():
         if field not in items.fields:
             known = ", ".join(items.fields)
             raise UsageError(f"no field '{field}' to slice by{nearest(field, items.fields)}; one of {known}")
-    return tuple(items.fields) if by is None else tuple(by)
+    return None if by is None else tuple(by)
 
 
 def _paths(predictions: PredictionSource | Sequence[str | Path]) -> list[str]:
@@ -267,6 +282,8 @@ def _inputs(
 ) -> list[_Input]:
     """Return every input as a whole."""
     paths = _paths(predictions)
+    if not paths and run_from_name:
+        raise UsageError("lines have no file whose name could be their run")
     if not paths:
         return _as_lines(predictions)
     from claimbench.bulk.scoring import run_name
@@ -393,11 +410,11 @@ def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
 
 
 def _slices(
-    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str], headline: str, asked: Asked
+    chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str] | None, headline: str, asked: Asked
 ) -> tuple[Slice, ...]:
     """Return the metrics on each value of each field; only the headline gets an interval."""
     slices = []
-    for field in fields:
+    for field in items.fields if fields is None else fields:
         values = np.array(items.fields[field])
         for value in sorted(set(items.fields[field]) - {""}):
             index = np.flatnonzero(values == value)

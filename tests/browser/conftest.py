@@ -95,7 +95,7 @@ def desk(opener) -> Watched:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory) -> Callable[[str], Path]:
-    """Make a page by its name, once: "verification.html", "compare-qa.html", "run.html" …"""
+    """Make a page by its name, once: "verification.html", "compare-qa.html", "kept-many.html" …"""
     folder = tmp_path_factory.mktemp("pages")
 
     @cache
@@ -105,11 +105,25 @@ def pages(tmp_path_factory) -> Callable[[str], Path]:
         return str(path)
 
     @cache
+    def kept(kind: str) -> str:
+        report = folder / f"{kind}.json"
+        if kind == "fever":
+            arguments = _fever(folder)
+        elif kind == "many":
+            arguments = ["verification", _many_runs(folder / "kept-many.jsonl")]
+        else:
+            arguments = [kind, predictions(kind, "tfidf")]
+        assert main(["score", *arguments, "-o", str(report)]) == 0
+        return str(report)
+
+    @cache
     def make(name: str) -> Path:
         path = folder / name
         kind, _, task = path.stem.rpartition("-")
         if path.stem == "corpus":
             command = ["browse", "-o"]
+        elif kind == "kept":
+            command = ["browse", kept(task), "-o"]
         elif path.stem == "run":
             command = ["run", "--html"]
         elif path.stem == "many":
@@ -134,6 +148,25 @@ def _many_runs(path: Path) -> str:
     ]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return str(path)
+
+
+def _fever(folder: Path) -> list[str]:
+    """Arguments of a foreign format; its predictions stand in another order than its gold."""
+    lines = [
+        {"id": i, "label": label, "predicted_label": label, "evidence": [[[i, i, "Page", 0]]],
+         "predicted_evidence": [["Page", i % 2]]}
+        for i, label in enumerate(["SUPPORTS", "REFUTES", "SUPPORTS"] * 8)
+    ]  # fmt: skip
+    for name, some in (("gold", lines), ("given", lines[::-1])):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in some), "utf-8")
+    return [
+        "verification",
+        str(folder / "given.jsonl"),
+        "--format",
+        "fever",
+        "--gold",
+        str(folder / "gold.jsonl"),
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -113,7 +113,7 @@ def test_the_leaderboard_sorts_by_any_column(desk, pages):
     """A heading's button sorts downwards, then upwards, by number where the column has numbers."""
     page = _open(desk, pages, "many.html")
     head = page.locator(".sortable th", has_text=re.compile("^accuracy"))
-    column = page.locator(".sortable tbody tr td:nth-child(5)")
+    column = page.locator(".sortable tbody tr td:nth-child(8)")
     assert page.locator(".sortable tbody tr.floor").count() == 2
     head.get_by_role("button").click()
     down = [float(x) for x in column.all_inner_texts()]

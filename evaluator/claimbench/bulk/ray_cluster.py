@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import islice
 from typing import Any, TypeVar
 
 from claimbench.bulk.gold import Gold
@@ -15,6 +17,9 @@ from claimbench.systems import Input, Share, ask, check_ability, load_system, sh
 
 T = TypeVar("T")
 RETRIES = 5
+
+AHEAD = 1_000
+"""Tasks given to the cluster at once: more than it has processors, few enough to wait for cheaply."""
 
 
 def connect(address: str | None) -> Any:
@@ -47,14 +52,26 @@ def map_ray(
     Raises InputError with the shard's name where it was tried ``RETRIES`` times in vain.
     """
     ray = connect(address)
-    remote = ray.remote(max_retries=RETRIES)(function)
-    shared = ray.put(gold)
-    tasks = [remote.remote(shard, shared) for shard in shards]
+
+    def apply(shard: Shard, shared: Sequence[Any]) -> T:
+        return function(shard, _gold(*shared))
+
+    remote = ray.remote(max_retries=RETRIES)(apply)
+    shared = [ray.put(gold)]  # in a list, or Ray would unpack it for every shard
     try:
-        yield from _finished(ray, tasks)
+        yield from _finished(ray, (partial(remote.remote, shard, shared) for shard in shards))
     except _LostError as lost:
         name = shards[lost.place].name
         raise InputError(f"{name}: could not be scored on the cluster: {lost}") from None
+
+
+@lru_cache(maxsize=1)
+def _gold(reference: Any) -> Gold:
+    """Return the gold that a reference stands for; a worker keeps it from shard to shard."""
+    import ray
+
+    found: Gold = ray.get(reference)
+    return found
 
 
 def predict_on_ray(
@@ -73,7 +90,7 @@ def predict_on_ray(
         training = ray.put(share.training)
         for start in range(0, len(share.items), ITEMS):
             part = share.items[start : start + ITEMS]
-            tasks.append(remote.remote(task, name, part, training, seed))
+            tasks.append(partial(remote.remote, task, name, part, training, seed))
     try:
         found = dict(_finished(ray, tasks))
     except _LostError as lost:
@@ -105,10 +122,17 @@ class _LostError(Exception):
         self.place = place
 
 
-def _finished(ray: Any, tasks: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-    """Yield (place, value) as tasks finish. Raises _LostError where one fails after all retries."""
-    waiting = {task: place for place, task in enumerate(tasks)}
-    while waiting:
+def _finished(ray: Any, tasks: Iterable[Callable[[], Any]]) -> Iterator[tuple[int, Any]]:
+    """Start tasks and yield (place, value) as they finish, ``AHEAD`` at a time.
+
+    Raises _LostError where one fails after all retries.
+    """
+    places = enumerate(tasks)
+    waiting: dict[Any, int] = {}
+    while True:
+        waiting |= {start(): place for place, start in islice(places, AHEAD - len(waiting))}
+        if not waiting:
+            return
         done, _ = ray.wait(list(waiting), num_returns=1)
         place = waiting.pop(done[0])
         try:

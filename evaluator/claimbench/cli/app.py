@@ -22,7 +22,7 @@ COMMANDS = {
     "compare": "is one system better than another? paired",
     "gate": "has a system become worse than its baseline? for CI",
     "stages": "at which stage of a pipeline are claims lost?",
-    "browse": "the corpus as one offline HTML page",
+    "browse": "the corpus or a report as one offline HTML page",
     "validate": "check a corpus or a file: schema and meaning",
     "formats": "foreign benchmarks that can be scored as they are",
     "completion": "what a shell needs to complete these commands",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import printable, write_whole
 from claimbench.cli.picking import file_and_run
 from claimbench.tasks import NAMES
@@ -25,6 +26,18 @@ SHOWN = 3
 _FIXED = 2**24
 """Counts of things never get this far; what does is a fraction in fixed point."""
 
+RULES = (
+    Rule(("reported",), "--across", lambda given: given["old_corpus"] is not None),
+    Rule(
+        ("method", "seed", "by", "html"),
+        "comparing without --across",
+        lambda given: given["old_corpus"] is None,
+    ),
+    Rule(
+        ("seed",), "methods that draw: permutation, bootstrap", lambda given: given["method"] != "jackknife"
+    ),
+)
+
 
 @click.command(epilog=EPILOG)
 @click.argument("task", type=click.Choice(NAMES))
@@ -42,7 +55,9 @@ _FIXED = 2**24
 @click.option("--reported", metavar="REPORT", help="With --across: A's report as it was written then.")
 @click.option("--html", metavar="FILE", help="Write both side by side, item by item, as one offline page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+@click.pass_context
 def command(
+    context: click.Context,
     task: str,
     a: str,
     b: str,
@@ -68,6 +83,7 @@ def command(
     With --across, A and B are prediction files for an old and a new corpus, and the change of score is split
     into system, gold, item set and scorer.
     """
+    refuse_idle(context, RULES)
     if old_corpus is not None:
         from claimbench.cli.across import compare_across
 

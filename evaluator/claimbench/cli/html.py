@@ -40,7 +40,14 @@ def section(scored: Scored) -> Section:
     """Return what a page shows of scored predictions, with the floors of their task and split."""
     from claimbench.pages import Section
 
-    return Section(scored, floors(scored.report.task, scored.corpus, scored.report.split or "test"))
+    return Section(scored, floors(scored.report.task, scored.corpus, scored.report.own_split))
+
+
+def heading(files: Sequence[str]) -> str:
+    """Return what a page of some files is called: their names."""
+    from pathlib import Path
+
+    return ", ".join(Path(file).name for file in files)
 
 
 def write_report(path: str, sections: Sequence[Section], heading: str) -> None:
@@ -48,3 +55,10 @@ def write_report(path: str, sections: Sequence[Section], heading: str) -> None:
     from claimbench.pages import report_page
 
     write_whole(path, report_page(sections, heading))
+
+
+def write_kept(path: str, report: Report, heading: str) -> None:
+    """Write what a report alone holds as a page."""
+    from claimbench.pages import kept_page
+
+    write_whole(path, kept_page(report, heading))

@@ -72,16 +72,13 @@ def score_settled(
 ) -> Report:
     """Return the report with ``judgements`` and ``judge``; write what is left unjudged to ``queue``.
 
-    ``how`` is ``claimbench.score``, told which metrics and intervals are wanted.
+    ``task`` is extraction, or qa with a judge. ``how`` is ``claimbench.score``, told which metrics and
+    intervals are wanted.
     """
     from claimbench.judging.judgements import read_judgements
     from claimbench.judging.scoring import score_extraction, score_qa
     from claimbench.reading.corpus import load_corpus
 
-    if task != "extraction" and (judgements or queue):
-        raise UsageError(f"--judgements and --unjudged are about claims found in articles, not about {task}")
-    if task not in ("extraction", "qa"):
-        raise UsageError(f"--judge compares claims or answers, and {task} has neither")
     asked = load_judge(judge, replay)
     corpus = load_corpus(folder)
     decisions = read_judgements(judgements, corpus)

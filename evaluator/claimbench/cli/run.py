@@ -46,7 +46,7 @@ def command(
         with busy(f"{task}: scoring, and the floors beside it", quiet=as_json):
             result = scored(task, lines, split=split, corpus=corpus)
             plain = as_json and not html
-            beside = {} if plain else floors(task, corpus, result.report.split or "test", seed, but=name)
+            beside = {} if plain else floors(task, corpus, result.report.own_split, seed, but=name)
         if html:
             from claimbench.pages import Section
 

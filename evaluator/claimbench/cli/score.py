@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
+from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import write_whole
 from claimbench.tasks import NAMES
 
 METHODS = ("jackknife", "bootstrap", "none")
 EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.json"
+SETTLING = ("queue", "judgements", "judge", "replay")
+
+
+def _own(given: Mapping[str, Any]) -> bool:
+    return given["format_name"] is None
+
+
+def _settled(given: Mapping[str, Any]) -> bool:
+    return any(given[name] for name in SETTLING)
+
+
+def _plain(given: Mapping[str, Any]) -> bool:
+    return _own(given) and not _settled(given) and given["html"] is None
+
+
+RULES = (
+    Rule(("gold", "given", "profile"), "--format", lambda given: not _own(given)),
+    Rule(("split", "folder", "run_from_name", *SETTLING), "tasks without --format", _own),
+    Rule(("ci", "seed"), "tasks without --format, whose intervals are the jackknife's", _own),
+    Rule(("seed",), "--ci bootstrap", lambda given: given["ci"] == "bootstrap"),
+    Rule(("queue", "judgements"), "extraction", lambda given: given["task"] == "extraction"),
+    Rule(("judge", "replay"), "extraction and qa", lambda given: given["task"] in ("extraction", "qa")),
+    Rule(("replay",), "the judge that --judge names", lambda given: given["judge"] is not None),
+    Rule(("address",), "--engine ray", lambda given: given["engine"] == "ray"),
+    Rule(
+        ("engine",),
+        "scoring without --format, --html, judgements and judge",
+        lambda given: given["engine"] == "local" or _plain(given),
+    ),
+    Rule(
+        ("workers",),
+        "scoring without --html, judgements and judge",
+        lambda given: given["workers"] == 1 or not _own(given) or _plain(given),
+    ),
+)
 
 
 @click.command(epilog=EPILOG)
@@ -21,7 +58,11 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--by", "fields", multiple=True, metavar="FIELD", help="Slice by this field only; may repeat.")
 @click.option("--metrics", metavar="NAMES", help="Give these beside the headline, such as f1,ece(bins=15).")
 @click.option(
-    "--ci", type=click.Choice(METHODS), default="jackknife", show_default=True, help="Intervals by."
+    "--ci",
+    type=click.Choice(METHODS),
+    default="jackknife",
+    show_default=True,
+    help="Intervals by; runs are tested by the jackknife.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @click.option("--corpus", "folder", metavar="DIR", help="Corpus folder; the shipped one by default.")
@@ -40,9 +81,11 @@ EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.js
 @click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Option of the foreign format.")
 @click.option("--profile", type=click.Choice(("house", "official")), default="house", help="Shown first.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report as JSON.")
-@click.option("--html", metavar="FILE", help="Write the report with every item as one offline page.")
+@click.option("--html", metavar="FILE", help="Write one offline page; with every item where possible.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
 def command(
+    context: click.Context,
     task: str,
     files: tuple[str, ...],
     split: str,
@@ -72,59 +115,73 @@ def command(
     FILE is JSON lines (plain, gzip or zstd), Parquet or Arrow, a quoted glob, or "-" for standard input. All
     files form one set: shards where their lines name runs, one run otherwise.
     """
-    by = fields or None
-    result = None
-    if address and engine != "ray":
-        raise click.UsageError("--address is for --engine ray")
-    names = metrics.split(",") if metrics else None
-    settled = bool(queue or judgements or judge or replay)
-    if html and (settled or format_name):
-        raise click.UsageError("--html shows claimbench's own tasks, scored without judgements or a judge")
+    refuse_idle(context, RULES)
+    by, names = fields or None, metrics.split(",") if metrics else None
+    found = None
     if format_name is not None:
         from claimbench.formats.scoring import score_format
 
         options = dict(map(_pair, given))
         report = score_format(
-            task, files, format=format_name, gold=gold, options=options, by=by, workers=workers
+            task, files, format=format_name, gold=gold, options=options, by=by, metrics=names, workers=workers
         )
-    elif gold or given:
-        raise click.UsageError("--gold and --set belong to --format")
+    elif _settled(context.params):
+        from claimbench.cli.judging import score_settled
+        from claimbench.scoring import score
+
+        report = score_settled(
+            task,
+            files,
+            split=split,
+            fields=by,
+            folder=folder,
+            judgements=judgements,
+            queue=queue,
+            judge=judge,
+            replay=replay,
+            how=partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name),
+        )
     elif html:
         from claimbench.scoring import scored
 
-        asked = partial(scored, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
-        result = asked(task, files, split=split, corpus=folder, by=by)
-        report = result.report
+        found = scored(
+            task,
+            files,
+            split=split,
+            corpus=folder,
+            by=by,
+            metrics=names,
+            ci=ci,
+            seed=seed,
+            run_from_name=run_from_name,
+        )
+        report = found.report
     else:
         from claimbench.scoring import score
 
-        how = partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name)
-        if settled:
-            from claimbench.cli.judging import score_settled
-
-            report = score_settled(
-                task,
-                files,
-                split=split,
-                fields=by,
-                folder=folder,
-                judgements=judgements,
-                queue=queue,
-                judge=judge,
-                replay=replay,
-                how=how,
-            )
-        else:
-            sharing = partial(how, workers=workers, engine=engine, address=address)
-            report = sharing(task, files, split=split, corpus=folder, by=by)
+        report = score(
+            task,
+            files,
+            split=split,
+            corpus=folder,
+            by=by,
+            metrics=names,
+            ci=ci,
+            seed=seed,
+            run_from_name=run_from_name,
+            workers=workers,
+            engine=engine,
+            address=address,
+        )
     if output:
         write_whole(output, report.to_json())
-    if html and result is not None:
-        from pathlib import Path
+    if html:
+        from claimbench.cli.html import heading, section, write_kept, write_report
 
-        from claimbench.cli.html import section, write_report
-
-        write_report(html, [section(result)], ", ".join(Path(file).name for file in files))
+        if found is None:
+            write_kept(html, report, heading(files))
+        else:
+            write_report(html, [section(found)], heading(files))
     if as_json:
         write_whole("-", report.to_json())
         return

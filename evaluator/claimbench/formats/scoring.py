@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,18 +33,21 @@ def score_format(
     gold: str | Path | Sequence[str | Path] = (),
     options: Mapping[str, str] | None = None,
     by: Sequence[str] | None = None,
+    metrics: Sequence[str] | None = None,
     workers: int = 1,
 ) -> Report:
     """Return the report of a foreign benchmark's predictions on its gold.
 
     ``official`` holds what its scorer says, to the last bit; ``metrics`` the house's own definitions,
     joined by id, or nothing and the reason in ``refused``. ``by`` names the fields to slice by; None takes
-    all. ``workers`` are processes, for formats that can use several; the report is the same.
+    all. ``metrics`` names those to give beside the headline; None gives all. ``workers`` are processes, for
+    formats that can use several; the report is the same.
 
-    Raises UsageError for an unknown format, task, option or field, ProblemsError with every mistake in the
-    files, InputError where neither the official scorer nor the house can score them.
+    Raises UsageError for an unknown format, task, option, field or metric and for workers that would do
+    nothing, ProblemsError with every mistake in the files, InputError where neither the official scorer nor
+    the house can score them.
     """
-    chosen = format_named(format)
+    chosen = format_named(format) if metrics is None else _limited(format_named(format), metrics)
     if task != chosen.task:
         raise UsageError(f"format '{format}' belongs to task '{chosen.task}', not '{task}'")
     if chosen.gold == "apart" and not gold:
@@ -54,6 +57,8 @@ def score_format(
     if "-" in _paths(gold):
         raise UsageError("gold is read twice, so it cannot be standard input")
     given = settings(chosen, options or {})
+    if workers > 1 and chosen.parallel is None:
+        raise UsageError(f"format '{format}' is read by one process; leave the workers out")
     if workers > 1 and chosen.parallel is not None:
         scored = chosen.parallel(_paths(gold), _paths(predictions), given, workers)
     else:
@@ -77,6 +82,20 @@ def score_format(
         official=scored.official,
         refused=scored.refused,
     ).sealed()
+
+
+def _limited(chosen: Format, names: Sequence[str]) -> Format:
+    """Return a format with only these metrics beside its headline; unknown ones raise UsageError."""
+
+    def metrics(rows: Rows) -> tuple[Metric, ...]:
+        known = {metric.name: metric for metric in chosen.metrics(rows)}
+        for name in names:
+            if name not in known:
+                hint = nearest(name, known)
+                raise UsageError(f"{chosen.name} has no metric '{name}'{hint}; one of {', '.join(known)}")
+        return tuple(known[name] for name in dict.fromkeys((chosen.headline, *names)))
+
+    return replace(chosen, metrics=metrics)
 
 
 def _paths(given: str | Path | Sequence[str | Path]) -> list[str]:

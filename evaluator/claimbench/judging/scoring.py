@@ -64,7 +64,7 @@ def score_extraction(
     task = replace(extraction.TASK, rows=rows, signed=signed | _signed(judge))
     report = how(task, predictions, split=split, corpus=corpus, by=by)
     queue = unjudged(corpus, runs, decisions, alike=compare)
-    return _noted(report, judge, asked, claim_pairs(corpus, report.split or "test")), queue
+    return _noted(report, judge, asked, claim_pairs(corpus, report.own_split)), queue
 
 
 def score_qa(
@@ -90,7 +90,7 @@ def score_qa(
 
     task = replace(qa.TASK, rows=rows, signed=_signed(judge))
     report = how(task, predictions, split=split, corpus=corpus, by=by)
-    return _noted(report, judge, asked, answer_pairs(corpus, report.split or "test"))
+    return _noted(report, judge, asked, answer_pairs(corpus, report.own_split))
 
 
 def _prepared(judge: Judge, requests: Iterable[Request]) -> list[Request]:

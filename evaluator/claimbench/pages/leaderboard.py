@@ -8,7 +8,7 @@ from typing import Any
 from claimbench.pages.plots import bar, domain
 from claimbench.report import Report, Run
 
-COMPANIONS = 4
+COMPANIONS = 3
 """Metrics beside the headline."""
 
 
@@ -37,11 +37,22 @@ def leaderboard(report: Report, floors: Mapping[str, Report]) -> list[dict[str, 
                 "value": score.value,
                 "interval": interval,
                 "bar": bar(score.value, interval, scale),
+                "against": _against(run),
                 "companions": [run.metrics[name].value if name in run.metrics else None for name in names],
                 "missing": run.counts.missing,
             }
         )
     return rows
+
+
+def _against(run: Run) -> tuple[str, str, str]:
+    """Return the difference from the best run, its p and the verdict, for reading."""
+    found = run.against_best
+    if found is None:
+        return "–", "–", ""
+    p = "<.001" if found.p_adjusted < 0.001 else f"{found.p_adjusted:.3f}"
+    said = "not shown" if found.verdict == "no difference shown" else found.verdict
+    return f"{found.difference:+.3f}", p, said
 
 
 def ranked(report: Report) -> list[Run]:

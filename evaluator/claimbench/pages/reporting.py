@@ -38,6 +38,7 @@ def report_page(sections: Sequence[Section], heading: str) -> bytes:
         "title": f"{plain(shown(heading, 80))} · {first.task} · claimbench",
         "heading": heading,
         "sections": [_section(section, shown_entries) for section in sections],
+        "items": True,
         "left_out": left_out,
         "point": point,
         "diagonal": path([(0.0, 0.0), (1.0, 1.0)]),
@@ -89,20 +90,28 @@ def _entries(sections: Sequence[Section]) -> tuple[list[Entry], list[str], str]:
 
 def _section(section: Section, found: list[Entry]) -> dict[str, Any]:
     report = section.scored.report
-    context = {
-        "task": report.task,
-        "split": report.split,
-        "headline": report.headline,
-        "signature": report.signature,
-        "counts": _counts(report),
-        "leaderboard": leaderboard(report, section.floors),
-        "runs": len(report.runs),
-        "companions": companions(report),
-    }
+    context = described(report, section.floors)
     if report.runs:
         return context
     mine = [entry for entry in found if entry.task == report.task]
     return context | single(section.scored, section.floors, mine)
+
+
+def described(report: Report, floors: Mapping[str, Report]) -> dict[str, Any]:
+    """Return what the template of any report takes."""
+    return {
+        "task": report.task,
+        "of": report.format or f"{report.split} split",
+        "headline": report.headline,
+        "signature": report.signature,
+        "counts": _counts(report),
+        "leaderboard": leaderboard(report, floors),
+        "runs": len(report.runs),
+        "companions": companions(report),
+        "notes": [*report.notes, *([f"Made the baseline because: {report.reason}"] if report.reason else [])],
+        "refused": report.refused,
+        "official": report.official,
+    }
 
 
 def _counts(report: Report) -> str:

@@ -23,32 +23,43 @@ SHADES = 5
 def single(scored: Scored, floors: Mapping[str, Report], mine: list[Entry]) -> dict[str, Any]:
     """Return what the template of one run takes; ``mine`` are its items."""
     report = scored.report
-    score = report.metrics[report.headline]
-    beside = {n: f.metrics[report.headline] for n, f in floors.items() if report.headline in f.metrics}
-    scale = domain([score, *beside.values()])
-    return {
-        "value": score.value,
-        "scale": scale,
-        "rows": _headline_rows(score, beside, scale),
-        "floors_missing": "" if beside else "No trivial system could set a floor beside it.",
-        "slices": _slices(report),
-        "metrics": [_metric_row(name, one) for name, one in report.metrics.items()],
-        "by_source": any(one.intervals.new_sources for one in report.metrics.values()),
+    found = figures(report, floors)
+    return found | {
+        "floors_missing": "" if found["beside"] else "No trivial system could set a floor beside it.",
         "confusion": _confusion(mine) if report.task == "verification" else None,
         "families": _families(scored, mine) if report.task == "verification" else None,
         "curves": curves(scored, mine),
     }
 
 
+def figures(report: Report, floors: Mapping[str, Report]) -> dict[str, Any]:
+    """Return the part of it that a report alone tells: headline, slices, metrics."""
+    score = report.metrics[report.headline]
+    beside = {n: f.metrics[report.headline] for n, f in floors.items() if report.headline in f.metrics}
+    scale = domain([score, *beside.values()])
+    return {
+        "value": score.value,
+        "scale": scale,
+        "beside": beside,
+        "rows": _headline_rows(report, score, beside, scale),
+        "slices": _slices(report),
+        "metrics": [_metric_row(name, one) for name, one in report.metrics.items()],
+        "by_source": any(one.intervals.new_sources for one in report.metrics.values()),
+    }
+
+
 def _headline_rows(
-    score: Score, floors: Mapping[str, Score], scale: tuple[float, float]
+    report: Report, score: Score, floors: Mapping[str, Score], scale: tuple[float, float]
 ) -> list[dict[str, Any]]:
     here, there = score.intervals.this_benchmark, score.intervals.new_sources
-    rows = [
-        _row("this benchmark", _clusters("other propositions about this event", here), score, here, scale)
-    ]
+    others = "other items like these" if report.format else "other propositions about this event"
+    rows = [_row("this benchmark", _clusters(others, here), score, here, scale)]
     if here is None:
-        rows[0]["why_not"] = "No interval: the score is undefined, or there are too few clusters."
+        rows[0]["why_not"] = (
+            "No interval: none was asked for, the score is undefined, or clusters are too few."
+        )
+    if report.format:
+        return rows
     few = f"other reports of this event; {there.clusters} sources show only large effects" if there else ""
     rows.append(_row("new sources", few or "other reports of this event", score, there, scale))
     if there is None:

@@ -19,7 +19,7 @@ def entries(scored: Scored, run: str, number: int = 0) -> list[Entry]:
     """
     task = scored.report.task
     made = import_module(f"claimbench.pages.entries.{task}").entries
-    found: list[Entry] = made(scored.corpus, scored.predictions[run], scored.report.split)
+    found: list[Entry] = made(scored.corpus, scored.predictions[run], scored.report.own_split)
     if not number:
         return found
     return [replace(entry, key=f"{entry.key}@{number}", run=number) for entry in found]
