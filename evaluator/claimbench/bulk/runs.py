@@ -85,7 +85,8 @@ class _Clustered:
     def without_each(self, metric: Metric) -> Floats:
         """Return a metric on all items and without each cluster, shape (runs, 1 + clusters)."""
         if isinstance(metric, Ranked):
-            return metric.without_each(self.counts, self.columns, self.codes)
+            rank, *places = (self.columns.index(name) for name in (metric.rank, *metric.columns))
+            return metric.without_each(self.counts[..., rank], self.counts[..., places], self.codes)
         if not isinstance(metric, Additive):
             raise TypeError(f"{metric.name} is a metric neither of sums nor of ranks")
         part = self.sums[..., [self.columns.index(name) for name in metric.columns]]

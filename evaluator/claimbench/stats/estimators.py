@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +34,8 @@ Better = Literal["higher", "lower", "neither"]
 
 FRACTION_BITS = 40
 
-_TOGETHER = 16
-"""Systems ranked at once, so that what is summed stays in the cache."""
+_TOGETHER = 1 << 12
+"""Systems times clusters ranked at once: calls are worth it, and what is summed stays in the cache."""
 
 
 def to_fixed(values: npt.ArrayLike) -> Ints:
@@ -111,6 +110,14 @@ def cluster_sums(counts: Ints, codes: Ints) -> Ints:
     return np.add.reduceat(counts[order], starts, axis=0)
 
 
+def sums_by_cluster(counts: Ints, codes: Ints) -> Ints:
+    """Return the same for many systems: (systems, clusters, columns) of counts (systems, items, columns)."""
+    sums = np.empty((len(counts), cluster_count(codes), counts.shape[2]), dtype=np.int64)
+    for cluster in range(sums.shape[1]):
+        np.sum(counts[:, codes == cluster], axis=1, out=sums[:, cluster])
+    return sums
+
+
 def pooled(rows: Rows, codes: Ints) -> Rows:
     """Return one row per cluster: the sum of its items' counts. For additive metrics nothing is lost."""
     sums = cluster_sums(rows.counts, codes)
@@ -173,46 +180,97 @@ class Additive:
 
 
 @dataclass(frozen=True)
+class TieSum:
+    """A value of ranked items: what every group of ties contributes, best first, summed and divided.
+
+    ``part`` maps cumulative counts before a group, up to its end and of all items, each (..., columns), to
+    its contribution (...); ``whole`` maps those of all items to the divisor (...).
+    """
+
+    part: Callable[[Ints, Ints, Ints], npt.NDArray[Any]]
+    whole: Callable[[Ints], Ints]
+
+    def __call__(self, cumulative: Ints) -> Floats:
+        """Return the scores (...) of cumulative counts (..., groups, columns); NaN without any group."""
+        if cumulative.shape[-2] == 0:
+            return np.full(cumulative.shape[:-2], np.nan)
+        before = np.zeros_like(cumulative)
+        before[..., 1:, :] = cumulative[..., :-1, :]
+        last = cumulative[..., -1:, :]
+        return ratio(self.part(before, cumulative, last).sum(axis=-1), self.whole(last[..., 0, :]))
+
+    def on_all(self, best_first: Ints, ends: npt.NDArray[np.bool_]) -> Floats:
+        """Return the scores (systems,) of counts (systems, items, columns) with ``ends`` of ties marked."""
+        totals, groups = np.cumsum(best_first, axis=1), ends.sum(axis=1)
+        result = np.empty(len(totals))
+        for size in np.unique(groups).tolist():
+            alike = np.flatnonzero(groups == size)
+            result[alike] = self(totals[alike[:, np.newaxis], np.nonzero(ends[alike])[1].reshape(-1, size)])
+        return result
+
+    def without_each(
+        self, order: npt.NDArray[np.intp], counts: Ints, ends: npt.NDArray[np.bool_], codes: Ints
+    ) -> Floats:
+        """Return the scores (systems, clusters) without each cluster, added group by group.
+
+        ``counts`` (systems, items, columns) stand in the order of the items, ``order`` says which come first
+        and ``ends`` where ties end.
+        """
+        whole = counts.sum(axis=1, keepdims=True)
+        # Up to 2^53 floats add up as exactly as integers, and need no cast to be divided.
+        kind = np.float64 if whole.max(initial=0) < 1 << 53 else np.int64
+        last = (whole - sums_by_cluster(counts, codes)).astype(kind)
+        keep = (codes[:, np.newaxis] != np.arange(last.shape[1])).astype(kind)
+        best_first = _reordered(counts, order).astype(kind).transpose(1, 2, 0)[..., np.newaxis]
+        here = np.zeros((counts.shape[2], *last.shape[:2]), dtype=kind)
+        before = np.zeros_like(here)
+        here_, before_ = (np.moveaxis(array, 0, -1) for array in (here, before))
+        total = np.zeros(here.shape[1:])
+        for item, at, all_end in zip(range(codes.size), ends.T, ends.all(axis=0).tolist(), strict=True):
+            here += np.take(keep, order[:, item], axis=0, mode="clip") * best_first[item]
+            if all_end:
+                total += self.part(before_, here_, last)
+                before[...] = here
+            elif at.any():
+                total[at] += self.part(before_[at], here_[at], last[at])
+                before_[at] = here_[at]
+        return ratio(total, self.whole(last))
+
+
+@dataclass(frozen=True)
 class Ranked:
     """A metric of the order of items, which does not merge across parts of the data.
 
-    ``columns`` name a rank column (greater is ranked first; equal is tied) and one or two count columns.
-    ``value`` maps (counts (groups' items, columns) weighted and summed within ties, best first) to scores.
+    ``columns`` name a rank column (from 0; greater is ranked first; equal is tied) and some count columns.
+    ``value`` maps counts weighted and summed within ties, best first, to scores.
     """
 
     name: str
     rank: str
     columns: tuple[str, ...]
-    value: Callable[[Ints], Floats]
+    value: TieSum
     scale: Scale = "proportion"
     better: Better = "higher"
     merges: bool = False
 
-    def without_each(self, counts: Ints, columns: tuple[str, ...], codes: Ints) -> Floats:
+    def without_each(self, rank: Ints, counts: Ints, codes: Ints) -> Floats:
         """Return the scores of many systems on all items and without each cluster.
 
-        ``counts`` is (systems, items, columns), ``codes`` are cluster codes (items,); the result is (systems,
-        1 + clusters) and equals ``estimator`` to the last bit. Systems with as many groups of ties are
-        computed together.
+        ``rank`` (systems, items) and ``counts`` (systems, items, columns) are the columns, ``codes`` are
+        cluster codes (items,); the result is (systems, 1 + clusters) and equals ``estimator`` to the last
+        bit.
         """
-        rank = counts[..., _positions(columns, (self.rank,))[0]]
-        order = np.argsort(-rank, axis=1, kind="stable")
-        ordered = np.take_along_axis(rank, order, axis=1)
-        last = np.ones(rank.shape, dtype=np.bool_)
-        np.not_equal(ordered[:, 1:], ordered[:, :-1], out=last[:, :-1])
-        groups = last.sum(axis=1)
-        mine = counts[..., _positions(columns, self.columns)]
-        keep = codes[:, np.newaxis] != np.arange(cluster_count(codes))
-        result = np.empty((len(counts), 1 + keep.shape[1]))
-        for size in np.unique(groups).tolist():
-            alike = np.flatnonzero(groups == size)
-            for start in range(0, alike.size, _TOGETHER):
-                some = alike[start : start + _TOGETHER]
-                ends = np.nonzero(last[some])[1].reshape(-1, size)
-                best_first = np.take_along_axis(mine[some], order[some, :, np.newaxis], axis=1)
-                totals = np.cumsum(best_first, axis=1)
-                result[some, 0] = self.value(np.take_along_axis(totals, ends[..., np.newaxis], axis=1))
-                result[some, 1:] = self.value(_cumulative(keep[order[some].T], best_first, ends))
+        narrow = np.min_scalar_type(-1 - int(rank.max(initial=0)))  # 16 bits sort several times faster
+        order = np.argsort(-rank.astype(narrow), axis=1, kind="stable")
+        ordered = _reordered(rank, order)
+        ends = np.ones(rank.shape, dtype=np.bool_)
+        np.not_equal(ordered[:, 1:], ordered[:, :-1], out=ends[:, :-1])
+        result = np.empty((len(rank), 1 + cluster_count(codes)))
+        result[:, 0] = self.value.on_all(_reordered(counts, order), ends)
+        together = max(1, _TOGETHER // result.shape[1])
+        for start in range(0, len(rank), together):
+            some = slice(start, start + together)
+            result[some, 1:] = self.value.without_each(order[some], counts[some], ends[some], codes)
         return result
 
     def estimator(self, rows: Rows) -> Estimator:
@@ -232,21 +290,10 @@ class Ranked:
         return estimate
 
 
-def _cumulative(keep: npt.NDArray[np.bool_], counts: Ints, ends: npt.NDArray[np.intp]) -> Ints:
-    """Return cumulative totals without each cluster at the ends of ties, (systems, clusters, ties, columns).
-
-    ``keep`` says (items, systems, clusters) what is not left out, ``counts`` are (systems, items, columns),
-    both best first. Ties come outermost in memory, as they do in ``Ranked.estimator``: floats are then added
-    in the same order.
-    """
-    systems = np.arange(counts.shape[0])
-    result = np.empty((ends.shape[1], *keep.shape[1:], counts.shape[2]), dtype=np.int64)
-    for column in range(counts.shape[2]):
-        total = keep * counts[:, :, column].T[..., np.newaxis]
-        for before, here in pairwise(total):  # np.cumsum would walk memory crosswise
-            here += before
-        result[..., column] = total[ends.T, systems]
-    return result.transpose(1, 2, 0, 3)
+def _reordered(table: Ints, order: npt.NDArray[np.intp]) -> Ints:
+    """Return a table (systems, items, ...) with the items of each system in its own order."""
+    place = order + np.arange(len(table))[:, np.newaxis] * table.shape[1]
+    return np.take(table.reshape(-1, *table.shape[2:]), place, axis=0, mode="clip")
 
 
 @dataclass(frozen=True)
