@@ -204,7 +204,7 @@ def _report(
     """Return the report of one run, or with a row for each of many."""
     task, items, asked = setting.task, setting.items, setting.asked
     total = rows.counts[0] if len(rows.names) == 1 else _add_counts(rows.counts)
-    one = Rows(items.ids, rows.columns, rows.some(slice(1))[0]) if len(rows.names) == 1 else None
+    one = Rows(items.ids, rows.columns, rows.some(slice(1)).table(0)) if len(rows.names) == 1 else None
     found: dict[str, Score] = {}
     runs: list[Run] = []
     sums = None

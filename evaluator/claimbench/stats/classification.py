@@ -135,14 +135,16 @@ ranked; NaN where one class is missing.
 
 
 def _places(k: int, last: Ints) -> Ints:
-    return np.minimum(k, last[..., 3])
+    places: Ints = np.minimum(k, last[..., 3])
+    return places
 
 
 def _found_in_places(k: int, before: Ints, here: Ints, last: Ints) -> Floats:
     free = np.maximum(_places(k, last) - _unranked_negatives(last), 0)
     gain = here - before
     taken = np.clip(free - before[..., 1], 0, gain[..., 1])
-    return taken * _part_of(gain[..., 0], gain[..., 1])
+    found: Floats = taken * _part_of(gain[..., 0], gain[..., 1])
+    return found
 
 
 def precision_at(k: int) -> TieSum:

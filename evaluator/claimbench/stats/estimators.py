@@ -225,10 +225,10 @@ class TieSum:
         here = np.zeros((counts.shape[2], *last.shape[:2]), dtype=kind)
         before = np.zeros_like(here)
         here_, before_ = (np.moveaxis(array, 0, -1) for array in (here, before))
-        total = np.zeros(here.shape[1:])
-        for item, at, all_end in zip(range(codes.size), ends.T, ends.all(axis=0).tolist(), strict=True):
+        total, all_end = np.zeros(here.shape[1:]), ends.all(axis=0).tolist()
+        for item, (at, all_at) in enumerate(zip(ends.T, all_end, strict=True)):
             here += np.take(keep, order[:, item], axis=0, mode="clip") * best_first[item]
-            if all_end:
+            if all_at:
                 total += self.part(before_, here_, last)
                 before[...] = here
             elif at.any():
@@ -293,7 +293,8 @@ class Ranked:
 def _reordered(table: Ints, order: npt.NDArray[np.intp]) -> Ints:
     """Return a table (systems, items, ...) with the items of each system in its own order."""
     place = order + np.arange(len(table))[:, np.newaxis] * table.shape[1]
-    return np.take(table.reshape(-1, *table.shape[2:]), place, axis=0, mode="clip")
+    result: Ints = np.take(table.reshape(-1, *table.shape[2:]), place, axis=0, mode="clip")
+    return result
 
 
 @dataclass(frozen=True)
@@ -313,17 +314,28 @@ class Calibration:
 
     def estimator(self, rows: Rows) -> Estimator:
         """Bind to rows: weights (..., items) to scores (...)."""
-        confidence, outcome, given = rows.select(self.columns).T
-        place = np.minimum((confidence * self.bins) >> FRACTION_BITS, self.bins - 1)
-        gaps = np.where(
-            place[:, np.newaxis] == np.arange(self.bins), (confidence - outcome)[:, np.newaxis], 0
-        )
+        counts = rows.select(self.columns)
+        place, gap = self._gaps(counts)
+        gaps = np.where(place[:, np.newaxis] == np.arange(self.bins), gap[:, np.newaxis], 0)
 
         def estimate(weights: Ints) -> Floats:
-            total = np.abs(np.matmul(weights, gaps * given[:, np.newaxis])).sum(axis=-1)
-            return ratio(from_fixed(total), np.matmul(weights, given))
+            total = np.abs(np.matmul(weights, gaps)).sum(axis=-1)
+            return ratio(from_fixed(total), np.matmul(weights, counts[:, 2]))
 
         return estimate
+
+    def on_each(self, counts: Ints) -> Floats:
+        """Return the scores (systems,) of many systems on all items: counts (systems, items, columns)."""
+        place, gap = self._gaps(counts)
+        total = np.zeros((len(counts), self.bins), dtype=np.int64)
+        np.add.at(total, (np.arange(len(counts))[:, np.newaxis], place), gap)
+        return ratio(from_fixed(np.abs(total).sum(axis=-1)), counts[..., 2].sum(axis=-1))
+
+    def _gaps(self, counts: Ints) -> tuple[Ints, Ints]:
+        """Return the bin of every item, and how far its confidence is from what came true."""
+        confidence, outcome, given = np.moveaxis(counts, -1, 0)
+        place = np.minimum((confidence * self.bins) >> FRACTION_BITS, self.bins - 1)
+        return place, (confidence - outcome) * given
 
 
 def dense_rank(scores: npt.ArrayLike) -> Ints:
