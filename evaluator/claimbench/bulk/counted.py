@@ -8,21 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from claimbench.stats.estimators import Ints, sums_by_cluster
+from claimbench.stats.estimators import Ints, cluster_count, sums_by_cluster
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Some columns of some items: ``counts`` (runs, items, columns), ``items`` their places, None for all."""
+    """Some columns of some items: ``counts`` (runs, items, columns), ``items`` their places, None for all.
+
+    Whole counts may be 32-bit integers: half of the memory to go through.
+    """
 
     columns: tuple[str, ...]
-    counts: Ints
+    counts: npt.NDArray[np.signedinteger]
     items: npt.NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """The rows of several runs; what no part holds is 0, and no two parts hold the same column of an item."""
+    """The rows of several runs. Every column is in one part; what is not of its items is 0."""
 
     columns: tuple[str, ...]
     size: int
@@ -58,12 +61,12 @@ class Counted:
 
     def sums(self, codes: Ints) -> Ints:
         """Return column totals by clusters of codes (items,), shape (runs, clusters, columns)."""
-        result = np.zeros((len(self), int(codes.max()) + 1, len(self.columns)), dtype=np.int64)
-        for part in self.parts:
-            of_part = codes if part.items is None else codes[part.items]
-            found = sums_by_cluster(part.counts, of_part)
-            result[:, : found.shape[1], self._places(part.columns)] += found
-        return result
+        clusters, names = cluster_count(codes), [name for part in self.parts for name in part.columns]
+        found = [
+            sums_by_cluster(part.counts, codes if part.items is None else codes[part.items], clusters)
+            for part in self.parts
+        ]
+        return np.concatenate(found, axis=-1).take([names.index(name) for name in self.columns], axis=-1)
 
     def _places(self, names: Sequence[str]) -> list[int]:
         return [self.columns.index(name) for name in names]

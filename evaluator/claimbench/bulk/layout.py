@@ -51,7 +51,7 @@ def layout(task: str) -> Layout:
 
 def ranks(scores: Floats) -> Ints:
     """Return ``dense_rank`` of each row, shape (runs, items)."""
-    order = np.argsort(scores, axis=1, kind="stable")
+    order = np.argsort(scores, axis=1)
     ordered = np.take_along_axis(scores, order, axis=1)
     steps = np.zeros(scores.shape, dtype=np.int64)
     np.cumsum(ordered[:, 1:] != ordered[:, :-1], axis=1, out=steps[:, 1:])

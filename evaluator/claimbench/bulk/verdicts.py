@@ -72,11 +72,11 @@ class _Lookup:
             gold.items.ids, [item.family for item in scored], [item.language for item in scored]
         )
         heads = {item.label: item for item in scored if item.language == HEAD}
-        self.of_family = np.array([_family_rows(heads.get(label)) for label in LABELS])
+        self.of_family = np.array([_family_rows(heads.get(label)) for label in LABELS], dtype=np.int32)
         pairs = [item for item in scored if (item.contrast_of or "") in by_id]
         self.edit = np.array([code[item.id] for item in pairs], dtype=np.intp)
         self.partner = np.array([code.get(str(item.contrast_of), -1) for item in pairs], dtype=np.intp)
-        self.of_pair = np.array([_pair_rows(item, by_id) for item in pairs], dtype=np.int64).reshape(
+        self.of_pair = np.array([_pair_rows(item, by_id) for item in pairs], dtype=np.int32).reshape(
             -1, len(_VERDICTS), len(_VERDICTS), len(_PAIR)
         )
         contrasts = {
@@ -88,7 +88,7 @@ class _Lookup:
         self.member = np.array(
             [member for members in contrasts.values() for member in members], dtype=np.intp
         )
-        self.contrast = np.cumsum([0, *map(len, contrasts.values())])[:-1]
+        self.contrast = np.cumsum([0, *map(len, contrasts.values())], dtype=np.intp)[:-1]
 
 
 def _verdict_row(item: Verification, verdict: str | None) -> list[int]:
@@ -185,9 +185,8 @@ def _consistency(look: _Lookup, label: npt.NDArray[np.int8], correct: Bools) -> 
     theirs = np.where(look.partner >= 0, label[:, look.partner], NO_LABEL)
     pairs = np.arange(look.edit.size)
     yield Part(_PAIR, look.of_pair[pairs, label[:, look.edit], theirs], look.edit)
-    if look.original.size:
-        right = np.logical_and.reduceat((look.member >= 0) & correct[:, look.member], look.contrast, axis=1)
-        yield Part(_CONTRAST, np.stack([np.ones_like(right), right], axis=-1, dtype=np.int64), look.original)
+    right = np.logical_and.reduceat((look.member >= 0) & correct[:, look.member], look.contrast, axis=1)
+    yield Part(_CONTRAST, np.stack([np.ones_like(right), right], axis=-1, dtype=np.int32), look.original)
 
 
 def kinds(totals: Ints) -> Ints:

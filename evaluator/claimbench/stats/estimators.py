@@ -110,11 +110,11 @@ def cluster_sums(counts: Ints, codes: Ints) -> Ints:
     return np.add.reduceat(counts[order], starts, axis=0)
 
 
-def sums_by_cluster(counts: Ints, codes: Ints) -> Ints:
+def sums_by_cluster(counts: Ints, codes: Ints, clusters: int) -> Ints:
     """Return the same for many systems: (systems, clusters, columns) of counts (systems, items, columns)."""
-    sums = np.empty((len(counts), cluster_count(codes), counts.shape[2]), dtype=np.int64)
-    for cluster in range(sums.shape[1]):
-        np.sum(counts[:, codes == cluster], axis=1, out=sums[:, cluster])
+    sums = np.empty((len(counts), clusters, counts.shape[2]), dtype=np.int64)
+    for cluster in range(clusters):
+        sums[:, cluster] = np.add.reduce(counts[:, codes == cluster], axis=1, dtype=counts.dtype)
     return sums
 
 
@@ -200,40 +200,42 @@ class TieSum:
         return ratio(self.part(before, cumulative, last).sum(axis=-1), self.whole(last[..., 0, :]))
 
     def on_all(self, best_first: Ints, ends: npt.NDArray[np.bool_]) -> Floats:
-        """Return the scores (systems,) of counts (systems, items, columns) with ``ends`` of ties marked."""
-        totals, groups = np.cumsum(best_first, axis=1), ends.sum(axis=1)
-        result = np.empty(len(totals))
+        """Return the scores (systems,) of counts (columns, systems, items) with ``ends`` of ties marked."""
+        totals, groups = np.cumsum(best_first, axis=-1), ends.sum(axis=1)
+        result = np.empty(len(ends))
         for size in np.unique(groups).tolist():
-            alike = np.flatnonzero(groups == size)
-            result[alike] = self(totals[alike[:, np.newaxis], np.nonzero(ends[alike])[1].reshape(-1, size)])
+            alike = groups == size
+            found = totals[:, alike][:, ends[alike]].reshape(len(totals), -1, size)
+            result[alike] = self(np.moveaxis(found, 0, -1))
         return result
 
-    def without_each(
-        self, order: npt.NDArray[np.intp], counts: Ints, ends: npt.NDArray[np.bool_], codes: Ints
-    ) -> Floats:
-        """Return the scores (systems, clusters) without each cluster, added group by group.
+    def without_each(self, best_first: Ints, ends: npt.NDArray[np.bool_], codes: Ints) -> Floats:
+        """Return the scores (systems, clusters) without each cluster, added item by item.
 
-        ``counts`` (systems, items, columns) stand in the order of the items, ``order`` says which come first
-        and ``ends`` where ties end.
+        ``best_first`` are counts (columns, systems, items), ``ends`` marks where ties end and ``codes`` are
+        the clusters of the items (systems, items).
         """
-        whole = counts.sum(axis=1, keepdims=True)
         # Up to 2^53 floats add up as exactly as integers, and need no cast to be divided.
-        kind = np.float64 if whole.max(initial=0) < 1 << 53 else np.int64
-        last = (whole - sums_by_cluster(counts, codes)).astype(kind)
-        keep = (codes[:, np.newaxis] != np.arange(last.shape[1])).astype(kind)
-        best_first = _reordered(counts, order).astype(kind).transpose(1, 2, 0)[..., np.newaxis]
-        here = np.zeros((counts.shape[2], *last.shape[:2]), dtype=kind)
-        before = np.zeros_like(here)
-        here_, before_ = (np.moveaxis(array, 0, -1) for array in (here, before))
-        total, all_end = np.zeros(here.shape[1:]), ends.all(axis=0).tolist()
-        for item, (at, all_at) in enumerate(zip(ends.T, all_end, strict=True)):
-            here += np.take(keep, order[:, item], axis=0, mode="clip") * best_first[item]
-            if all_at:
-                total += self.part(before_, here_, last)
+        kind = np.float64 if best_first.sum(axis=-1).max(initial=0) < 1 << 53 else np.int64
+        steps = best_first.transpose(2, 0, 1).astype(kind, order="C")
+        columns, systems, _ = best_first.shape
+        count = cluster_count(codes.reshape(-1))
+        place = np.arange(columns * systems).reshape(columns, systems) * count + codes.T[:, np.newaxis]
+        here, before, left_out = np.zeros((3, columns, systems, count), dtype=kind)
+        np.add.at(left_out.reshape(-1), place.reshape(-1), steps.reshape(-1))
+        last = np.moveaxis(steps.sum(axis=0)[..., np.newaxis] - left_out, 0, -1)
+        here_, before_ = np.moveaxis(here, 0, -1), np.moveaxis(before, 0, -1)
+        total = np.zeros((systems, count))
+        for step, out, at, every in zip(steps, place, ends.T, ends.all(axis=0).tolist(), strict=True):
+            here += step[..., np.newaxis]
+            np.subtract.at(here.reshape(-1), out.reshape(-1), step.reshape(-1))
+            part = self.part(before_, here_, last)
+            if every:
+                total += part
                 before[...] = here
-            elif at.any():
-                total[at] += self.part(before_[at], here_[at], last[at])
-                before_[at] = here_[at]
+            else:
+                np.add(total, part, out=total, where=at[:, np.newaxis])
+                np.copyto(before, here, where=at[:, np.newaxis])
         return ratio(total, self.whole(last))
 
 
@@ -262,15 +264,19 @@ class Ranked:
         """
         narrow = np.min_scalar_type(-1 - int(rank.max(initial=0)))  # 16 bits sort several times faster
         order = np.argsort(-rank.astype(narrow), axis=1, kind="stable")
-        ordered = _reordered(rank, order)
+        ordered = np.take_along_axis(rank, order, axis=1)
         ends = np.ones(rank.shape, dtype=np.bool_)
         np.not_equal(ordered[:, 1:], ordered[:, :-1], out=ends[:, :-1])
+        best_first = np.stack(
+            [np.take_along_axis(column, order, axis=1) for column in np.moveaxis(counts, -1, 0)]
+        )
+        codes_ = codes[order]
         result = np.empty((len(rank), 1 + cluster_count(codes)))
-        result[:, 0] = self.value.on_all(_reordered(counts, order), ends)
+        result[:, 0] = self.value.on_all(best_first, ends)
         together = max(1, _TOGETHER // result.shape[1])
         for start in range(0, len(rank), together):
             some = slice(start, start + together)
-            result[some, 1:] = self.value.without_each(order[some], counts[some], ends[some], codes)
+            result[some, 1:] = self.value.without_each(best_first[:, some], ends[some], codes_[some])
         return result
 
     def estimator(self, rows: Rows) -> Estimator:
@@ -288,13 +294,6 @@ class Ranked:
             return self.value(np.cumsum(weighted, axis=-2)[..., ends, :])
 
         return estimate
-
-
-def _reordered(table: Ints, order: npt.NDArray[np.intp]) -> Ints:
-    """Return a table (systems, items, ...) with the items of each system in its own order."""
-    place = order + np.arange(len(table))[:, np.newaxis] * table.shape[1]
-    result: Ints = np.take(table.reshape(-1, *table.shape[2:]), place, axis=0, mode="clip")
-    return result
 
 
 @dataclass(frozen=True)
