@@ -216,7 +216,7 @@ class TieSum:
         the clusters of the items (systems, items).
         """
         # Up to 2^53 floats add up as exactly as integers, and need no cast to be divided.
-        kind = np.float64 if best_first.sum(axis=-1).max(initial=0) < 1 << 53 else np.int64
+        kind: Any = np.float64 if best_first.sum(axis=-1).max(initial=0) < 1 << 53 else np.int64
         steps = best_first.transpose(2, 0, 1).astype(kind, order="C")
         columns, systems, _ = best_first.shape
         count = cluster_count(codes.reshape(-1))
@@ -226,11 +226,11 @@ class TieSum:
         last = np.moveaxis(steps.sum(axis=0)[..., np.newaxis] - left_out, 0, -1)
         here_, before_ = np.moveaxis(here, 0, -1), np.moveaxis(before, 0, -1)
         total = np.zeros((systems, count))
-        for step, out, at, every in zip(steps, place, ends.T, ends.all(axis=0).tolist(), strict=True):
+        for step, out, at in zip(steps, place, ends.T, strict=True):
             here += step[..., np.newaxis]
             np.subtract.at(here.reshape(-1), out.reshape(-1), step.reshape(-1))
             part = self.part(before_, here_, last)
-            if every:
+            if at.all():
                 total += part
                 before[...] = here
             else:
