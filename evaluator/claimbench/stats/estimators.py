@@ -9,7 +9,7 @@ A score of 0/0 is NaN inside arrays and nowhere else; reports say "undefined" fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, Protocol
@@ -353,6 +353,13 @@ def point(metric: Metric, rows: Rows) -> float | None:
     return None if np.isnan(value) else value
 
 
-def points(metrics: Sequence[Metric], rows: Rows) -> Mapping[str, float | None]:
-    """Return every metric's value on all rows by name."""
-    return {metric.name: point(metric, rows) for metric in metrics}
+def points(metrics: Sequence[Metric], rows: Rows) -> dict[str, float | None]:
+    """Return every metric's value on all rows by name; the rows are added up once for all sums."""
+    total, found = rows.counts.sum(axis=0), {}
+    for metric in metrics:
+        if isinstance(metric, Additive):
+            value = float(metric.value(total[_positions(rows.columns, metric.columns)]))
+            found[metric.name] = None if np.isnan(value) else value
+        else:
+            found[metric.name] = point(metric, rows)
+    return found
