@@ -18,19 +18,11 @@ from claimbench.bulk.layout import layout
 from claimbench.bulk.table import Table
 from claimbench.estimating import Asked, scores
 from claimbench.report import AgainstBest, ClusterSums, Counts, Intervals, Run, Score
-from claimbench.stats.estimators import (
-    Additive,
-    Calibration,
-    Floats,
-    Ints,
-    Metric,
-    Ranked,
-    Rows,
-    cluster_count,
-)
+from claimbench.stats.estimators import Additive, Calibration, Floats, Ints, Metric, Rows, cluster_count
 from claimbench.stats.intervals import Interval, cluster_codes, effective_clusters, intervals_of_replicates
 from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import jackknife_p_values, verdict
+from claimbench.stats.ranked import Ranked
 from claimbench.tasks.base import Items, Task
 
 TOGETHER = 128
@@ -89,10 +81,10 @@ class _Headlines:
 
 
 class _Clustered:
-    """The rows of several runs by clusters of items: codes (items,), ``sums`` (runs, clusters, columns)."""
+    """The rows of several runs by clusters of items: codes (items,), and sums (runs, clusters, columns)."""
 
     def __init__(self, rows: Counted, codes: Ints, sums: Ints) -> None:
-        self.rows, self.sums, self._codes = rows, sums, codes
+        self.rows, self._codes = rows, codes
         whole = sums.sum(axis=1, keepdims=True)
         self._totals = np.concatenate([whole, whole - sums], axis=1)
         self._selected: dict[tuple[str, ...], Ints] = {}
@@ -199,7 +191,7 @@ def _jackknifed(
 ) -> list[dict[str, Score]]:
     """Return the metrics of every run; ``known`` are those whose ``without_each`` was found before."""
     sure = [metric for metric in metrics if metric.scale != "none"]
-    found = {**{m.name: here.without_each(m) for m in sure if m.name not in known}, **known}
+    found = {m.name: known[m.name] if m.name in known else here.without_each(m) for m in sure}
     bounds = [here.intervals(sure, found)]
     if sources is not None:
         there = _Clustered(here.rows, sources, here.rows.sums(sources))

@@ -10,15 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from claimbench.stats.estimators import (
-    FRACTION_BITS,
-    Floats,
-    Ints,
-    TieSum,
-    from_fixed,
-    harmonic_mean,
-    ratio,
-)
+from claimbench.stats.estimators import FRACTION_BITS, Floats, Ints, from_fixed, harmonic_mean, ratio
+from claimbench.stats.ranked import TieSum
 
 
 def share(total: Ints) -> Floats:

@@ -11,7 +11,8 @@ import numpy as np
 from claimbench.reading.corpus import Corpus
 from claimbench.records import DetectionPrediction, Split
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Metric, Ranked, Rows, TieSum, dense_rank, to_fixed
+from claimbench.stats.estimators import Additive, Metric, Rows, to_fixed
+from claimbench.stats.ranked import Ranked, TieSum, dense_rank
 from claimbench.tasks.base import (
     Items,
     Task,

@@ -11,7 +11,8 @@ import numpy as np
 from claimbench.reading.corpus import Corpus
 from claimbench.records import LANGUAGES, Answer, QaPrediction, Question, Split
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.stats.estimators import Additive, Metric, Rows, to_fixed
+from claimbench.stats.ranked import Ranked, dense_rank
 from claimbench.tasks.base import (
     Items,
     Task,

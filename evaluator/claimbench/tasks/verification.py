@@ -12,7 +12,8 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import LABELS, LANGUAGES, Split, Verification, VerificationPrediction
 from claimbench.stats import classification as c
 from claimbench.stats.clusters import connected
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
+from claimbench.stats.ranked import Ranked, dense_rank
 from claimbench.tasks.base import (
     Items,
     Task,
