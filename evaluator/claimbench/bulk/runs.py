@@ -25,7 +25,7 @@ from claimbench.stats.paired import jackknife_p_values, verdict
 from claimbench.stats.ranked import Ranked
 from claimbench.tasks.base import Items, Task
 
-TOGETHER = 128
+TOGETHER = 256
 """Runs computed at once: enough to hide the cost of a call, few enough to stay in the cache."""
 
 _Intervals = list[Interval | None]

@@ -20,7 +20,7 @@ from claimbench.stats.estimators import (
     ratio,
 )
 
-_TOGETHER = 1 << 12
+_TOGETHER = 1 << 13
 """Systems times clusters ranked at once: calls are worth it, and what is summed stays in the cache."""
 
 
