@@ -94,7 +94,7 @@ def test_precision_at_k_is_the_mean_over_all_tie_breaks(case, k):
     """Precision at k equals its average over random orders of tied items."""
     gold, scores = case
     ones = np.ones_like(gold)
-    mine = float(c.precision_at(k, cumulative(gold, ones, gold, ones, scores=scores)))
+    mine = float(c.precision_at(k)(cumulative(gold, ones, gold, ones, scores=scores)))
     random = np.random.default_rng(0)
     size = min(k, gold.size)
     draws = [gold[np.lexsort((random.random(gold.size), -scores))][:size].mean() for _ in range(2000)]
@@ -122,7 +122,7 @@ def test_undefined_is_nan_and_only_nan():
         c.mean_fixed(np.zeros(2, dtype=np.int64)),
         c.average_precision(empty),
         c.auroc(empty),
-        c.precision_at(5, empty),
+        c.precision_at(5)(empty),
         c.area_under_risk_coverage(empty),
         c.macro_f1(nothing, ()),
     ]

@@ -295,6 +295,18 @@ def test_standard_input_is_a_dash(good):
     assert json.loads(done.stdout)["counts"]["missing"] > 0
 
 
+@pytest.mark.parametrize("words", [["--version"], ["formats", "--json"], ["score", "nothing"]])
+def test_the_installed_command_ends_like_the_module(words):
+    """The script, which ends its process at once, leaves the output and exit code of ``python -m``."""
+    script = "import sys; from claimbench.cli import script; sys.argv[0] = 'claimbench'; script()"
+    fast, plain = (
+        subprocess.run([sys.executable, *how, *words], capture_output=True, check=False)
+        for how in (("-c", script), ("-m", "claimbench"))
+    )
+    assert (fast.returncode, fast.stdout, fast.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+    assert fast.stdout or fast.returncode
+
+
 def test_scoring_imports_no_heavy_package(good, write):
     """score verification loads neither scipy, scikit-learn, datasets, pandas, pyarrow nor jsonschema."""
     code = (

@@ -23,7 +23,7 @@ from claimbench.stats.bootstrap import (
     tail_bounds,
 )
 from claimbench.stats.classification import average_precision, f1, macro_f1, mean_fixed, share
-from claimbench.stats.estimators import Additive, Ranked, Rows, point, pooled, to_fixed
+from claimbench.stats.estimators import Additive, Rows, point, pooled, to_fixed
 from claimbench.stats.intervals import cluster_codes
 from claimbench.stats.measured import LEAST_COVERAGE, least_coverage
 from claimbench.stats.multiplicity import benjamini_hochberg, holm
@@ -34,6 +34,7 @@ from claimbench.stats.paired import (
     permutation_difference,
     verdict,
 )
+from claimbench.stats.ranked import Ranked
 from claimbench.stats.webb import paired_t, t_statistic, webb_p
 
 ACCURACY = Additive("accuracy", ("tp", "items"), share)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Intervals, Score
 from claimbench.stats.bootstrap import DRAWS, cluster_weights, percentile, replicates
-from claimbench.stats.estimators import Ints, Metric, Rows, cluster_count, point
+from claimbench.stats.estimators import Ints, Metric, Rows, cluster_count, points
 from claimbench.stats.intervals import LEVEL, Interval, effective_clusters, jackknife
 from claimbench.tasks.base import Task
 
@@ -77,11 +77,8 @@ def scores(
     here = {} if clusters is None else _intervals(chosen, rows, clusters, how)
     there = {} if sources is None else _intervals(chosen, rows, sources, how)
     return {
-        metric.name: Score(
-            value=point(metric, rows),
-            intervals=Intervals(this_benchmark=here.get(metric.name), new_sources=there.get(metric.name)),
-        )
-        for metric in metrics
+        name: Score(value, Intervals(this_benchmark=here.get(name), new_sources=there.get(name)))
+        for name, value in points(metrics, rows).items()
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -73,7 +74,7 @@ class ClusterSums(Value, frozen=True):
     columns: tuple[str, ...]
 
 
-class Run(Value, frozen=True, omit_defaults=True):
+class Run(Value, frozen=True, omit_defaults=True, gc=True, dict=True):
     """The metrics of one run, where the input holds several.
 
     ``sums`` has a row of counts for each of the report's ``sums.clusters``. ``against_best`` is None for the
@@ -85,6 +86,11 @@ class Run(Value, frozen=True, omit_defaults=True):
     counts: Counts
     against_best: AgainstBest | None = None
     sums: tuple[tuple[int, ...], ...] = ()
+
+    @cached_property
+    def line(self) -> bytes:
+        """The run as compact JSON; made once, because a report's digest and its file both hold it."""
+        return msgspec.json.encode(self)
 
 
 class ItemRows(Value, frozen=True):
@@ -178,7 +184,7 @@ class Report(Document, frozen=True, omit_defaults=True):
         if not self.runs:
             return super().to_json()
         before, empty, after = msgspec.structs.replace(self, runs=()).to_json().partition(b'\n "runs": []')
-        lines = b",\n  ".join(map(msgspec.json.encode, self.runs))
+        lines = b",\n  ".join(run.line for run in self.runs)
         return b"".join((before, empty[:-1], b"\n  ", lines, b"\n ]", after))
 
     def only(self, name: str) -> Self:
@@ -196,7 +202,8 @@ class Report(Document, frozen=True, omit_defaults=True):
 
     def digest(self) -> str:
         """Return the SHA-256 of the report as compact JSON without its ``sha256``."""
-        plain = msgspec.structs.replace(self, sha256="")
+        runs = tuple(msgspec.Raw(run.line) for run in self.runs)
+        plain = msgspec.structs.replace(self, sha256="", runs=runs)
         return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
 
 

@@ -213,7 +213,7 @@ def _report(
     if setting.fields and len(rows.names) > 1:
         raise UsageError(f"slices are of one run, but there are {len(rows.names)}")
     total = rows.counts[0] if len(rows.names) == 1 else _add_counts(rows.counts)
-    one = Rows(items.ids, rows.columns, rows.some(slice(1))[0]) if len(rows.names) == 1 else None
+    one = Rows(items.ids, rows.columns, rows.some(slice(1)).table(0)) if len(rows.names) == 1 else None
     found: dict[str, Score] = {}
     runs: list[Run] = []
     sums = None

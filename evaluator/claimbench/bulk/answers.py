@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.bulk.columns import ANSWERED, Columns, needed
+from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import EvidenceIndex, Gold
 from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
@@ -99,8 +100,8 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
     return result
 
 
-def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
-    """Return the rows of several runs, shape (runs, items, columns)."""
+def counts(gold: Gold, table: npt.NDArray[Any]) -> list[Part]:
+    """Return the rows of several runs."""
     look = _lookup(gold)
     one = int(to_fixed(1.0))
     answered = table["state"] == ANSWERED
@@ -138,7 +139,7 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
     said = families.outcomes(answered + 2 * null + typed, 0)
     combination = np.ravel_multi_index(tuple(np.moveaxis(said, -1, 0)), (len(_SAID),) * len(LANGUAGES))
     result[:, families.heads[:, np.newaxis], [_AT[name] for name in _FAMILY]] = look.of_family[combination]
-    return result
+    return [Part(COLUMNS, result)]
 
 
 def kinds(totals: Ints) -> Ints:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.bulk.columns import ANSWERED, Columns, needed
+from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import EvidenceIndex, Gold
 from claimbench.bulk.layout import Layout
 from claimbench.records import EvidenceSet
@@ -82,8 +83,8 @@ def _shares() -> Ints:
     return table
 
 
-def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
-    """Return the rows of several runs, shape (runs, items, columns)."""
+def counts(gold: Gold, table: npt.NDArray[Any]) -> list[Part]:
+    """Return the rows of several runs."""
     result = np.zeros((*table.shape, len(COLUMNS)), dtype=np.int64)
     answered = table["state"] == ANSWERED
     shares = _shares()[table["given"], table["hits"], _lookup(gold).size]
@@ -96,7 +97,7 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
     )
     for name in _COMPLETE:
         result[..., _AT[name]] = answered & table[name]
-    return result
+    return [Part(COLUMNS, result)]
 
 
 def kinds(totals: Ints) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.bulk.columns import Columns
+from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import Gold
 from claimbench.stats.estimators import Floats, Ints
 
@@ -31,14 +32,14 @@ class Layout:
     """A task's cell and what follows from it.
 
     ``columns`` name the columns of rows. ``cells`` maps lines of scored items to cells; ``counts`` maps cells
-    (runs, items) to ``Task.rows`` of every run, (runs, items, columns); ``kinds`` maps column totals (runs,
-    columns) to a code that is equal where ``Task.metrics`` gives the same metrics.
+    (runs, items) to what ``Task.rows`` gives for every run; ``kinds`` maps column totals (runs, columns) to a
+    code that is equal where ``Task.metrics`` gives the same metrics.
     """
 
     columns: tuple[str, ...]
     cell: np.dtype[Any]
     cells: Callable[[Gold, Columns], Cells]
-    counts: Callable[[Gold, Cells], Ints]
+    counts: Callable[[Gold, Cells], Sequence[Part]]
     kinds: Callable[[Ints], Ints]
 
 
@@ -50,7 +51,7 @@ def layout(task: str) -> Layout:
 
 def ranks(scores: Floats) -> Ints:
     """Return ``dense_rank`` of each row, shape (runs, items)."""
-    order = np.argsort(scores, axis=1, kind="stable")
+    order = np.argsort(scores, axis=1)
     ordered = np.take_along_axis(scores, order, axis=1)
     steps = np.zeros(scores.shape, dtype=np.int64)
     np.cumsum(ordered[:, 1:] != ordered[:, :-1], axis=1, out=steps[:, 1:])

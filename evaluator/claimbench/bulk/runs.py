@@ -5,38 +5,45 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from struct import Struct
 from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from claimbench.bulk.counted import Counted, Part
 from claimbench.bulk.layout import layout
 from claimbench.bulk.table import Table
 from claimbench.estimating import Asked, scores
 from claimbench.report import AgainstBest, ClusterSums, Counts, Intervals, Run, Score
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, point
+from claimbench.stats.estimators import Additive, Calibration, Floats, Ints, Metric, Rows, cluster_count
 from claimbench.stats.intervals import Interval, cluster_codes, effective_clusters, intervals_of_replicates
 from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import jackknife_p_values, verdict
+from claimbench.stats.ranked import Ranked
 from claimbench.tasks.base import Items, Task
 
-TOGETHER = 128
+TOGETHER = 256
 """Runs computed at once: enough to hide the cost of a call, few enough to stay in the cache."""
+
+_Intervals = list[Interval | None]
+_NONE = Intervals()
 
 
 @dataclass(frozen=True, eq=False)
 class RunRows:
     """The rows of every run, in the order of their names, made a few at a time.
 
-    ``some`` maps a slice of the runs to their rows (runs, items, columns); ``kinds`` maps column totals
-    (runs, columns) to a code that is equal where ``Task.metrics`` gives the same metrics.
+    ``some`` maps a slice of the runs to their rows; ``kinds`` maps column totals (runs, columns) to a code
+    that is equal where ``Task.metrics`` gives the same metrics.
     """
 
     names: Sequence[str]
     counts: Sequence[Counts]
     columns: tuple[str, ...]
-    some: Callable[[slice], Ints]
+    some: Callable[[slice], Counted]
     kinds: Callable[[Ints], Ints]
 
 
@@ -44,24 +51,24 @@ def table_rows(table: Table) -> RunRows:
     """Return the rows of a table's runs, as ``Task.rows`` gives them."""
     gold, task = table.gold, layout(table.gold.task)
     names, places = table.order()
-    return RunRows(
-        names=names,
-        counts=table.counts(places),
-        columns=task.columns,
-        some=lambda some: task.counts(gold, table.cells(places[some])),
-        kinds=task.kinds,
-    )
+
+    def some(some: slice) -> Counted:
+        return Counted(task.columns, gold.scored, tuple(task.counts(gold, table.cells(places[some]))))
+
+    return RunRows(names, table.counts(places), task.columns, some, task.kinds)
 
 
 def stacked_rows(scored: Mapping[str, Rows], counts: Mapping[str, Counts]) -> RunRows:
     """Return rows that are there already; each run may have metrics of its own."""
     names = sorted(scored)
+    first = scored[names[0]]
+
+    def some(some: slice) -> Counted:
+        tables = np.stack([scored[name].counts for name in names[some]])
+        return Counted(first.columns, len(first.ids), (Part(first.columns, tables),))
+
     return RunRows(
-        names=names,
-        counts=[counts[name] for name in names],
-        columns=scored[names[0]].columns,
-        some=lambda some: np.stack([scored[name].counts for name in names[some]]),
-        kinds=lambda totals: np.arange(len(totals)),
+        names, [counts[name] for name in names], first.columns, some, lambda totals: np.arange(len(totals))
     )
 
 
@@ -73,124 +80,132 @@ class _Headlines:
     metrics: dict[str, Metric] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
 class _Clustered:
-    """Counts of several runs (runs, items, columns), by clusters of items: codes (items,), sums of counts."""
+    """The rows of several runs by clusters of items: codes (items,), and sums (runs, clusters, columns)."""
 
-    columns: tuple[str, ...]
-    counts: Ints
-    codes: Ints
-    sums: Ints
+    def __init__(self, rows: Counted, codes: Ints, sums: Ints) -> None:
+        self.rows, self._codes = rows, codes
+        whole = sums.sum(axis=1, keepdims=True)
+        self._totals = np.concatenate([whole, whole - sums], axis=1)
+        self._selected: dict[tuple[str, ...], Ints] = {}
+
+    def on_all(self, metric: Metric) -> Floats:
+        """Return a metric on all items, shape (runs,)."""
+        if isinstance(metric, Calibration):
+            return metric.on_each(self.rows.select(metric.columns))
+        return self.without_each(metric)[:, 0]
 
     def without_each(self, metric: Metric) -> Floats:
         """Return a metric on all items and without each cluster, shape (runs, 1 + clusters)."""
         if isinstance(metric, Ranked):
-            return metric.without_each(self.counts, self.columns, self.codes)
+            chosen = self.rows.select((metric.rank, *metric.columns))
+            return metric.without_each(chosen[..., 0], chosen[..., 1:], self._codes)
         if not isinstance(metric, Additive):
             raise TypeError(f"{metric.name} is a metric neither of sums nor of ranks")
-        part = self.sums[..., [self.columns.index(name) for name in metric.columns]]
-        total = part.sum(axis=1, keepdims=True)
-        return metric.value(np.concatenate([total, total - part], axis=1))
+        if metric.columns not in self._selected:
+            places = [self.rows.columns.index(name) for name in metric.columns]
+            self._selected[metric.columns] = self._totals[..., places]
+        return metric.value(self._selected[metric.columns])
 
-    def intervals(self, metric: Metric, found: Floats) -> list[Interval | None]:
-        """Return the interval of every run, given what ``without_each`` found."""
-        effective = effective_clusters(self.codes)
-        return intervals_of_replicates(found[:, 0], found[:, 1:], metric.scale, effective)
+    def intervals(self, metrics: Sequence[Metric], found: Mapping[str, Floats]) -> dict[str, _Intervals]:
+        """Return the interval of every run by metric, given what ``without_each`` found.
+
+        Metrics on one scale go together, which saves calls.
+        """
+        result: dict[str, _Intervals] = {}
+        effective, size = effective_clusters(self._codes), len(self.rows)
+        for scale in sorted({metric.scale for metric in metrics}):
+            names = [metric.name for metric in metrics if metric.scale == scale]
+            stacked = np.concatenate([found[name] for name in names])
+            made = intervals_of_replicates(stacked[:, 0], stacked[:, 1:], scale, effective)
+            result |= {name: made[i * size : (i + 1) * size] for i, name in enumerate(names)}
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Board:
+    """What every block of runs is scored by: cluster codes (items,) of both estimands among it."""
+
+    task: Task[Any]
+    items: Items
+    rows: RunRows
+    asked: Asked
+    codes: Ints
+    sources: Ints | None
+    headlines: _Headlines
 
 
 def run_scores(task: Task[Any], items: Items, rows: RunRows, asked: Asked) -> tuple[list[Run], ClusterSums]:
     """Return every run with its metrics, intervals and cluster sums, and what the sums stand for."""
     codes = cluster_codes(items.clusters)
-    runs: list[Run] = []
+    sources = cluster_codes(items.sources) if items.sources else None
     wanted = [name for name in (task.headline, task.fallback) if name]
-    shape = (len(rows.names), 2 + int(codes.max()))
+    shape = (len(rows.names), 1 + cluster_count(codes))
     headlines = _Headlines({name: np.full(shape, np.nan) for name in wanted})
-    for start in range(0, len(rows.names), TOGETHER):
-        some = slice(start, start + TOGETHER)
-        counts = rows.some(some)
-        sums = _sums(counts, codes)
-        found: list[dict[str, Score]] = [{} for _ in counts]
-        kinds = rows.kinds(sums.sum(axis=1))
-        for kind in np.unique(kinds):
-            which = np.flatnonzero(kinds == kind)
-            alike = _Clustered(rows.columns, counts[which], codes, sums[which])
-            for i, scores_of_run in zip(
-                which.tolist(), _scores(task, items, alike, headlines, start + which, asked), strict=True
-            ):
-                found[i] = scores_of_run
-        for name, metrics, seen, table in zip(
-            rows.names[some], found, rows.counts[some], sums.tolist(), strict=True
-        ):
-            runs.append(Run(run=name, metrics=metrics, counts=seen, sums=tuple(map(tuple, table))))
+    board = _Board(task, items, rows, asked, codes, sources, headlines)
+    starts = range(0, len(rows.names), TOGETHER)
+    runs = [run for start in starts for run in _block(board, slice(start, start + TOGETHER))]
     names = tuple(sorted(set(items.clusters)))
     meaning = ClusterSums(clusters=names, items=tuple(np.bincount(codes).tolist()), columns=rows.columns)
     return _against_best(runs, wanted, headlines, effective_clusters(codes)), meaning
 
 
-def _scores(
-    task: Task[Any],
-    items: Items,
-    here: _Clustered,
-    headlines: _Headlines,
-    place: npt.NDArray[np.intp],
-    asked: Asked,
-) -> list[dict[str, Score]]:
+def _block(board: _Board, some: slice) -> list[Run]:
+    """Return some of the runs; their headlines are noted at their places."""
+    rows = board.rows.some(some)
+    sums = rows.sums(board.codes)
+    kinds = board.rows.kinds(sums.sum(axis=1))
+    found: list[dict[str, Score]] = [{} for _ in kinds]
+    for kind in np.unique(kinds):
+        which = np.flatnonzero(kinds == kind)
+        alike = rows if which.size == kinds.size else rows.take(which)
+        here = _Clustered(alike, board.codes, sums[which])
+        for i, scores_of_run in zip(which.tolist(), _scores(board, here, some.start + which), strict=True):
+            found[i] = scores_of_run
+    table = Struct(f"{len(rows.columns)}q")
+    return [
+        Run(run=name, metrics=metrics, counts=seen, sums=tuple(table.iter_unpack(own)))
+        for name, metrics, seen, own in zip(
+            board.rows.names[some], found, board.rows.counts[some], sums, strict=True
+        )
+    ]
+
+
+def _scores(board: _Board, here: _Clustered, place: npt.NDArray[np.intp]) -> list[dict[str, Score]]:
     """Return the metrics of runs that have the same ones; their headlines are noted at ``place``."""
-    sources = cluster_codes(items.sources) if items.sources else None
-    metrics = asked.metrics(task, Rows(items.ids, here.columns, here.counts[0]))
-    without = _headlines_without_each(metrics, here, headlines, place)
+    task, ids, columns, asked = board.task, board.items.ids, board.rows.columns, board.asked
+    metrics = asked.metrics(task, Rows(ids, columns, here.rows.table(0)))
+    noted = {metric.name: metric for metric in metrics if metric.name in board.headlines.found}
+    found = {name: here.without_each(metric) for name, metric in noted.items()}
+    for name, values in found.items():
+        board.headlines.found[name][place] = values
+    board.headlines.metrics.update(noted)
     if asked.how.method == "jackknife":
-        return _jackknifed(items.ids, metrics, here, sources, without)
-    alone = [Rows(items.ids, here.columns, table) for table in here.counts]
-    return [scores(asked.metrics(task, rows), rows, here.codes, sources, asked.how) for rows in alone]
-
-
-def _sums(counts: Ints, codes: Ints) -> Ints:
-    """Return the column totals of every cluster, shape (runs, clusters, columns)."""
-    order = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    sums: Ints = np.add.reduceat(counts[:, order], starts, axis=1)
-    return sums
-
-
-def _headlines_without_each(
-    metrics: Sequence[Metric], here: _Clustered, headlines: _Headlines, place: npt.NDArray[np.intp]
-) -> dict[str, Floats]:
-    """Return headlines on all items and without each cluster, and note them at the places of their runs."""
-    found = {metric.name: here.without_each(metric) for metric in metrics if metric.name in headlines.found}
-    for metric in metrics:
-        if metric.name in found:
-            headlines.found[metric.name][place] = found[metric.name]
-            headlines.metrics[metric.name] = metric
-    return found
+        return _jackknifed(metrics, here, found, board.sources)
+    alone = [Rows(ids, columns, here.rows.table(i)) for i in range(len(here.rows))]
+    return [scores(asked.metrics(task, rows), rows, board.codes, board.sources, asked.how) for rows in alone]
 
 
 def _jackknifed(
-    ids: tuple[str, ...],
-    metrics: Sequence[Metric],
-    here: _Clustered,
-    sources: Ints | None,
-    known: Mapping[str, Floats],
+    metrics: Sequence[Metric], here: _Clustered, known: Mapping[str, Floats], sources: Ints | None
 ) -> list[dict[str, Score]]:
     """Return the metrics of every run; ``known`` are those whose ``without_each`` was found before."""
-    there = None
+    sure = [metric for metric in metrics if metric.scale != "none"]
+    found = {m.name: known[m.name] if m.name in known else here.without_each(m) for m in sure}
+    bounds = [here.intervals(sure, found)]
     if sources is not None:
-        there = _Clustered(here.columns, here.counts, sources, _sums(here.counts, sources))
-    result: list[dict[str, Score]] = [{} for _ in here.counts]
+        there = _Clustered(here.rows, sources, here.rows.sums(sources))
+        bounds.append(there.intervals(sure, {metric.name: there.without_each(metric) for metric in sure}))
+    table = []
     for metric in metrics:
+        values = found[metric.name][:, 0] if metric.name in found else here.on_all(metric)
+        defined = [None if math.isnan(value) else value for value in values.tolist()]
         if metric.scale == "none":
-            for scores_of_run, table in zip(result, here.counts, strict=True):
-                value = point(metric, Rows(ids, here.columns, table))
-                scores_of_run[metric.name] = Score(value=value, intervals=Intervals())
-            continue
-        found = known[metric.name] if metric.name in known else here.without_each(metric)
-        bounds = [here.intervals(metric, found)]
-        if there is not None:
-            bounds.append(there.intervals(metric, there.without_each(metric)))
-        for scores_of_run, value, *intervals in zip(result, found[:, 0].tolist(), *bounds, strict=True):
-            value = None if math.isnan(value) else value
-            scores_of_run[metric.name] = Score(value=value, intervals=Intervals(*intervals))
-    return result
+            table.append(map(Score, defined, repeat(_NONE)))
+        else:
+            table.append(map(Score, defined, map(Intervals, *(made[metric.name] for made in bounds))))
+    names = [metric.name for metric in metrics]
+    return [dict(zip(names, column, strict=True)) for column in zip(*table, strict=True)]
 
 
 def _against_best(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.bulk.columns import ANSWERED, NO_LABEL, Columns, needed
+from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import Layout, ranks
 from claimbench.stats.estimators import Ints, to_fixed
@@ -29,8 +30,8 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
     return result
 
 
-def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
-    """Return the rows of several runs, shape (runs, items, columns)."""
+def counts(gold: Gold, table: npt.NDArray[Any]) -> list[Part]:
+    """Return the rows of several runs."""
     found = positives(gold.corpus)
     positive = np.array([item in found for item in gold.items.ids])
     given = table["state"] == ANSWERED
@@ -57,7 +58,7 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
         ("outcome", to_fixed(probable & positive)),
     ):
         result[..., _AT[name]] = values
-    return result
+    return [Part(COLUMNS, result)]
 
 
 def kinds(totals: Ints) -> Ints:

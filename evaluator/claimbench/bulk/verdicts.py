@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,17 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.bulk.columns import ANSWERED, NO_LABEL, Columns, needed
+from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import Bools, EvidenceIndex, Gold
 from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
 from claimbench.records import LABELS, LANGUAGES, Verification
 from claimbench.stats.estimators import Floats, Ints, to_fixed
-from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns
+from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns, language_row
 from claimbench.tasks.verification import (
     COLUMNS,
     CONFUSION,
     LOG_FLOOR,
     contrast_families,
+    item_row,
     pair_row,
     proposition_row,
 )
@@ -41,9 +43,12 @@ CELL = np.dtype(
 )
 """``confidence`` is the greatest of the probabilities made to sum to one, ``rank`` that of those given."""
 
-_AT = {name: i for i, name in enumerate(COLUMNS)}
+_AT = {name: COLUMNS.index(name) for name in ("given", "answered")}
 _VERDICTS = (*LABELS, None)
 _FAMILY = tuple(name for name in family_columns(LABELS) if name not in LANGUAGE_COLUMNS)
+_VERDICT = ("items", *CONFUSION, "correct", "error", "answered", *LANGUAGE_COLUMNS)
+_MEASURED = ("strict", "given", "brier", "log_loss", "confidence", "came_true", "confidence_rank")
+_CONTRAST = ("contrasts", "contrasts_right")
 _PAIR = ("pairs", "pairs_right", "flips", "flips_made")
 
 
@@ -55,17 +60,23 @@ class _Lookup:
         scored = [by_id[item] for item in gold.items.ids]
         code = {item.id: i for i, item in enumerate(scored)}
         self.label = np.array([LABELS.index(item.label) for item in scored], dtype=np.int8)
+        alike = {(item.label, item.language): item for item in scored}
+        kind = {key: i * len(_VERDICTS) for i, key in enumerate(alike)}
+        self.kind = np.array([kind[item.label, item.language] for item in scored], dtype=np.intp)
+        self.of_verdict = np.array(
+            [_verdict_row(item, said) for item in alike.values() for said in _VERDICTS]
+        )
         self.evidence = EvidenceIndex([item.evidence for item in scored], gold.sentences)
         self.needs_none = np.array([not item.evidence for item in scored])
         self.families = Families(
             gold.items.ids, [item.family for item in scored], [item.language for item in scored]
         )
         heads = {item.label: item for item in scored if item.language == HEAD}
-        self.of_family = np.array([_family_rows(heads.get(label)) for label in LABELS])
+        self.of_family = np.array([_family_rows(heads.get(label)) for label in LABELS], dtype=np.int32)
         pairs = [item for item in scored if (item.contrast_of or "") in by_id]
         self.edit = np.array([code[item.id] for item in pairs], dtype=np.intp)
         self.partner = np.array([code.get(str(item.contrast_of), -1) for item in pairs], dtype=np.intp)
-        self.of_pair = np.array([_pair_rows(item, by_id) for item in pairs], dtype=np.int64).reshape(
+        self.of_pair = np.array([_pair_rows(item, by_id) for item in pairs], dtype=np.int32).reshape(
             -1, len(_VERDICTS), len(_VERDICTS), len(_PAIR)
         )
         contrasts = {
@@ -74,7 +85,16 @@ class _Lookup:
             if original in code
         }
         self.original = np.array(list(contrasts), dtype=np.intp)
-        self.contrasts = list(map(np.array, contrasts.values()))
+        self.member = np.array(
+            [member for members in contrasts.values() for member in members], dtype=np.intp
+        )
+        self.contrast = np.cumsum([0, *map(len, contrasts.values())], dtype=np.intp)[:-1]
+
+
+def _verdict_row(item: Verification, verdict: str | None) -> list[int]:
+    """Return what hangs on nothing but the verdict on an item like this one."""
+    row = item_row(item, verdict, None) | language_row(item.language, verdict == item.label)
+    return in_columns(_VERDICT, row | {"answered": int(verdict is not None)})
 
 
 def _family_rows(head: Verification | None) -> Ints:
@@ -134,57 +154,39 @@ def _losses(p: Floats, truth: npt.NDArray[np.int8]) -> tuple[Ints, Ints]:
     return to_fixed(a + b + c + d), to_fixed(-np.fromiter(logs, dtype=np.float64, count=truth.size))
 
 
-def counts(gold: Gold, table: npt.NDArray[Any]) -> Ints:
-    """Return the rows of several runs, shape (runs, items, columns)."""
+def counts(gold: Gold, table: npt.NDArray[Any]) -> list[Part]:
+    """Return the rows of several runs."""
     look = _lookup(gold)
-    result = np.zeros((*table.shape, len(COLUMNS)), dtype=np.int64)
     label = np.where(table["state"] == 0, NO_LABEL, table["label"])
+    given = (label != NO_LABEL) & table["given"]
     correct = label == look.label
-    said = label != NO_LABEL
-    result[..., _AT["items"]] = 1
-    place = _AT[CONFUSION[0]] + look.label.astype(np.intp) * (len(LABELS) + 1) + label
-    np.put_along_axis(result, place[..., np.newaxis], 1, axis=-1)
-    given = said & table["given"]
-    for name, values in (
-        ("correct", correct),
-        ("error", ~correct),
-        ("answered", said),
-        ("strict", correct & table["whole"]),
-        ("given", given),
-        ("brier", table["brier"]),
-        ("log_loss", table["log_loss"]),
-        ("confidence_rank", ranks(np.where(given, table["rank"], -1.0))),
-        ("confidence", table["confidence"]),
-        ("came_true", np.where(table["came_true"], to_fixed(1.0), 0)),
-    ):
-        result[..., _AT[name]] = values
-    _consistency(look, label, correct, result)
-    return result
+    measured = (
+        correct & table["whole"],
+        given,
+        table["brier"],
+        table["log_loss"],
+        table["confidence"],
+        np.where(table["came_true"], to_fixed(1.0), 0),
+        ranks(np.where(given, table["rank"], -1.0)),
+    )
+    return [
+        Part(_VERDICT, look.of_verdict.take(look.kind + label, axis=0, mode="clip")),
+        Part(_MEASURED, np.stack(measured, axis=-1, dtype=np.int64)),
+        *_consistency(look, label, correct),
+    ]
 
 
-def _consistency(look: _Lookup, label: npt.NDArray[np.int8], correct: Bools, result: Ints) -> None:
-    """Count languages on every item, families on their first, pairs and contrasts on theirs."""
+def _consistency(look: _Lookup, label: npt.NDArray[np.int8], correct: Bools) -> Iterable[Part]:
+    """Count families on their first item, pairs and contrasts on theirs."""
     families = look.families
-    result[..., _places(LANGUAGE_COLUMNS)] = families.by_language(correct)
     said = families.outcomes(label, NO_LABEL)
     combination = np.ravel_multi_index(tuple(np.moveaxis(said, -1, 0)), (len(_VERDICTS),) * len(LANGUAGES))
-    _put(result, families.heads, _FAMILY, look.of_family[look.label[families.heads], combination])
+    yield Part(_FAMILY, look.of_family[look.label[families.heads], combination], families.heads)
     theirs = np.where(look.partner >= 0, label[:, look.partner], NO_LABEL)
     pairs = np.arange(look.edit.size)
-    _put(result, look.edit, _PAIR, look.of_pair[pairs, label[:, look.edit], theirs])
-    result[:, look.original, _AT["contrasts"]] = 1
-    for original, members in zip(look.original.tolist(), look.contrasts, strict=True):
-        right = (members >= 0).all() & correct[:, members].all(axis=1)
-        result[:, original, _AT["contrasts_right"]] = right
-
-
-def _places(names: Sequence[str]) -> list[int]:
-    return [_AT[name] for name in names]
-
-
-def _put(result: Ints, items: npt.NDArray[np.intp], names: Sequence[str], rows: Ints) -> None:
-    """Set some columns of some items in every run to rows (runs, items, names)."""
-    result[:, items[:, np.newaxis], _places(names)] = rows
+    yield Part(_PAIR, look.of_pair[pairs, label[:, look.edit], theirs], look.edit)
+    right = np.logical_and.reduceat((look.member >= 0) & correct[:, look.member], look.contrast, axis=1)
+    yield Part(_CONTRAST, np.stack([np.ones_like(right), right], axis=-1, dtype=np.int32), look.original)
 
 
 def kinds(totals: Ints) -> Ints:

@@ -9,18 +9,8 @@ import numpy as np
 
 from claimbench.formats.summation import PythonSum, python_sum, sum_from_left
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import (
-    Better,
-    Estimator,
-    Floats,
-    Ints,
-    Metric,
-    Ranked,
-    Rows,
-    Scale,
-    dense_rank,
-    ratio,
-)
+from claimbench.stats.estimators import Better, Estimator, Floats, Ints, Metric, Rows, Scale, ratio
+from claimbench.stats.ranked import Ranked, dense_rank
 
 PLACES = (1, 3, 5, 10, 20, 50)
 COLUMNS = ("items", "positive", "ranked", "ranked_positive", "rank", "debate")

@@ -11,8 +11,9 @@ from claimbench.matchers.functions import Matcher
 from claimbench.matchers.pairs import KINDS, Kind, Pair
 from claimbench.records import Split
 from claimbench.stats.classification import auroc, average_precision, f1
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, point
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, point
 from claimbench.stats.intervals import Interval, cluster_codes, jackknife
+from claimbench.stats.ranked import Ranked, dense_rank
 
 SETTINGS: dict[str, bool] = {"in-language": True, "cross-language": False}
 """Name of a setting to whether both texts are in one language."""

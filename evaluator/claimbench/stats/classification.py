@@ -6,9 +6,12 @@ confusion matrix comes flattened, gold label by row. Oracle: scikit-learn.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from claimbench.stats.estimators import Floats, Ints, from_fixed, harmonic_mean, ratio
+from claimbench.stats.estimators import FRACTION_BITS, Floats, Ints, from_fixed, harmonic_mean, ratio
+from claimbench.stats.ranked import TieSum
 
 
 def share(total: Ints) -> Floats:
@@ -74,73 +77,98 @@ def matthews(confusion: Ints) -> Floats:
     return ratio(covariance, np.sqrt(spread_gold * spread_predicted))
 
 
-def _unranked_negatives(cumulative: Ints) -> Ints:
-    """From (ranked positives, ranked items, positives, items): negatives that are not ranked, shape (...)."""
-    found, ranked, positives, items = (cumulative[..., -1, i] for i in range(4))
-    count: Ints = (items - positives) - (ranked - found)
+def _part_of(part: Ints, whole: Ints) -> Floats:
+    """Return a part of counts by the whole; nothing of nothing is 0."""
+    share: Floats = part / np.maximum(whole, 1)
+    return share
+
+
+def _unranked_negatives(last: Ints) -> Ints:
+    """From (ranked positives, ranked items, positives, items) of all items: negatives that are not ranked."""
+    count: Ints = (last[..., 3] - last[..., 2]) - (last[..., 1] - last[..., 0])
     return count
 
 
-def average_precision(cumulative: Ints) -> Floats:
-    """Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
-
-    The sum of precision × recall gain; tied items share one threshold. An item that is not ranked is wrong: a
-    positive is never found, a negative stands before everything. Equals
-    ``sklearn.metrics.average_precision_score`` where all items are ranked.
-    """
-    if cumulative.shape[-2] == 0:
-        return np.full(cumulative.shape[:-2], np.nan)
-    found, ranked = cumulative[..., 0], cumulative[..., 1]
-    gain = np.diff(found, axis=-1, prepend=0)
-    before = ranked + _unranked_negatives(cumulative)[..., np.newaxis]
-    at = np.nan_to_num(ratio(found, before), nan=0.0)
-    return ratio((at * gain).sum(axis=-1), cumulative[..., -1, 2])
+def _recalled(before: Ints, here: Ints, last: Ints) -> Floats:
+    precision = _part_of(here[..., 0], here[..., 1] + _unranked_negatives(last))
+    return precision * (here[..., 0] - before[..., 0])
 
 
-def auroc(cumulative: Ints) -> Floats:
-    """Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
-
-    The share of pairs of a positive and a negative that are in the right order; ties count half, and a pair
-    with an item that is not ranked is wrong. Equals ``sklearn.metrics.roc_auc_score`` where all items are
-    ranked; NaN where one class is missing.
-    """
-    if cumulative.shape[-2] == 0:
-        return np.full(cumulative.shape[:-2], np.nan)
-    found, ranked, positives, items = (cumulative[..., i] for i in range(4))
-    gain = np.diff(ranked - found, axis=-1, prepend=0)
-    above = np.concatenate([np.zeros_like(found[..., :1]), found[..., :-1]], axis=-1)
-    area = (gain * (above + found)).sum(axis=-1)
-    return ratio(area, 2 * positives[..., -1] * (items - positives)[..., -1])
+def _positives(last: Ints) -> Ints:
+    return last[..., 2]
 
 
-def precision_at(k: int, cumulative: Ints) -> Floats:
+average_precision = TieSum(_recalled, _positives)
+"""Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
+
+The sum of precision × recall gain; tied items share one threshold. An item that is not ranked is wrong: a
+positive is never found, a negative stands before everything. Equals
+``sklearn.metrics.average_precision_score`` where all items are ranked.
+"""
+
+
+def _twice_in_order(before: Ints, here: Ints, last: Ints) -> Ints:
+    negatives = (here[..., 1] - here[..., 0]) - (before[..., 1] - before[..., 0])
+    pairs: Ints = negatives * (before[..., 0] + here[..., 0])
+    return pairs
+
+
+def _twice_all_pairs(last: Ints) -> Ints:
+    pairs: Ints = 2 * last[..., 2] * (last[..., 3] - last[..., 2])
+    return pairs
+
+
+auroc = TieSum(_twice_in_order, _twice_all_pairs)
+"""Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
+
+The share of pairs of a positive and a negative that are in the right order; ties count half, and a pair
+with an item that is not ranked is wrong. Equals ``sklearn.metrics.roc_auc_score`` where all items are
+ranked; NaN where one class is missing.
+"""
+
+
+def _places(k: int, last: Ints) -> Ints:
+    places: Ints = np.minimum(k, last[..., 3])
+    return places
+
+
+def _found_in_places(k: int, before: Ints, here: Ints, last: Ints) -> Floats:
+    free = np.maximum(_places(k, last) - _unranked_negatives(last), 0)
+    gain = here - before
+    taken = np.clip(free - before[..., 1], 0, gain[..., 1])
+    found: Floats = taken * _part_of(gain[..., 0], gain[..., 1])
+    return found
+
+
+def precision_at(k: int) -> TieSum:
     """Cumulative (ranked positives, ranked items, positives, items) per tie group, best first.
 
     The expected share of positives in the first ``k`` places when ties are broken at random, of all items
     where there are fewer than ``k``. Negatives that are not ranked take the first places.
     """
-    if cumulative.shape[-2] == 0:
-        return np.full(cumulative.shape[:-2], np.nan)
-    positives = np.concatenate([np.zeros_like(cumulative[..., :1, 0]), cumulative[..., 0]], axis=-1)
-    ranked = np.concatenate([np.zeros_like(cumulative[..., :1, 1]), cumulative[..., 1]], axis=-1)
-    size = np.minimum(k, cumulative[..., -1, 3])
-    free = np.maximum(size - _unranked_negatives(cumulative), 0)[..., np.newaxis]
-    taken = np.clip(free - ranked[..., :-1], 0, np.diff(ranked, axis=-1))
-    share = np.nan_to_num(ratio(np.diff(positives, axis=-1), np.diff(ranked, axis=-1)), nan=0.0)
-    return ratio((taken * share).sum(axis=-1), size)
+    return TieSum(partial(_found_in_places, k), partial(_places, k))
 
 
-def area_under_risk_coverage(cumulative: Ints) -> Floats:
-    """Cumulative (errors, items) per tie group, most confident first: mean error rate over coverage.
+def _risk(before: Ints, here: Ints, last: Ints) -> Floats:
+    return _part_of(here[..., 0], here[..., 1]) * (here[..., 1] - before[..., 1])
 
-    The mean over items of the risk among those at least as confident (Geifman et al. 2019, AURC).
-    """
-    if cumulative.shape[-2] == 0:
-        return np.full(cumulative.shape[:-2], np.nan)
-    errors, items = cumulative[..., 0], cumulative[..., 1]
-    group = np.diff(items, axis=-1, prepend=0)
-    risk = np.nan_to_num(ratio(errors, items), nan=0.0)
-    return ratio((risk * group).sum(axis=-1), items[..., -1])
+
+def _fixed_risk(before: Ints, here: Ints, last: Ints) -> Floats:
+    return _risk(before, here, last) * 2.0**-FRACTION_BITS
+
+
+def _covered(last: Ints) -> Ints:
+    return last[..., 1]
+
+
+area_under_risk_coverage = TieSum(_risk, _covered)
+"""Cumulative (errors, items) per tie group, most confident first: mean error rate over coverage.
+
+The mean over items of the risk among those at least as confident (Geifman et al. 2019, AURC).
+"""
+
+area_under_fixed_risk_coverage = TieSum(_fixed_risk, _covered)
+"""The same of errors in fixed point."""
 
 
 def f1_of_means(total: Ints) -> Floats:

@@ -9,10 +9,9 @@ A score of 0/0 is NaN inside arrays and nowhere else; reports say "undefined" fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal, Protocol
 
 import numpy as np
@@ -34,9 +33,6 @@ Better = Literal["higher", "lower", "neither"]
 """Which values are better; "neither" for scores that describe a system without judging it."""
 
 FRACTION_BITS = 40
-
-_TOGETHER = 16
-"""Systems ranked at once, so that what is summed stays in the cache."""
 
 
 def to_fixed(values: npt.ArrayLike) -> Ints:
@@ -111,6 +107,14 @@ def cluster_sums(counts: Ints, codes: Ints) -> Ints:
     return np.add.reduceat(counts[order], starts, axis=0)
 
 
+def sums_by_cluster(counts: Ints, codes: Ints, clusters: int) -> Ints:
+    """Return the same for many systems: (systems, clusters, columns) of counts (systems, items, columns)."""
+    sums = np.empty((len(counts), clusters, counts.shape[2]), dtype=np.int64)
+    for cluster in range(clusters):
+        sums[:, cluster] = np.add.reduce(counts[:, codes == cluster], axis=1, dtype=counts.dtype)
+    return sums
+
+
 def pooled(rows: Rows, codes: Ints) -> Rows:
     """Return one row per cluster: the sum of its items' counts. For additive metrics nothing is lost."""
     sums = cluster_sums(rows.counts, codes)
@@ -173,83 +177,6 @@ class Additive:
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """A metric of the order of items, which does not merge across parts of the data.
-
-    ``columns`` name a rank column (greater is ranked first; equal is tied) and one or two count columns.
-    ``value`` maps (counts (groups' items, columns) weighted and summed within ties, best first) to scores.
-    """
-
-    name: str
-    rank: str
-    columns: tuple[str, ...]
-    value: Callable[[Ints], Floats]
-    scale: Scale = "proportion"
-    better: Better = "higher"
-    merges: bool = False
-
-    def without_each(self, counts: Ints, columns: tuple[str, ...], codes: Ints) -> Floats:
-        """Return the scores of many systems on all items and without each cluster.
-
-        ``counts`` is (systems, items, columns), ``codes`` are cluster codes (items,); the result is (systems,
-        1 + clusters) and equals ``estimator`` to the last bit. Systems with as many groups of ties are
-        computed together.
-        """
-        rank = counts[..., _positions(columns, (self.rank,))[0]]
-        order = np.argsort(-rank, axis=1, kind="stable")
-        ordered = np.take_along_axis(rank, order, axis=1)
-        last = np.ones(rank.shape, dtype=np.bool_)
-        np.not_equal(ordered[:, 1:], ordered[:, :-1], out=last[:, :-1])
-        groups = last.sum(axis=1)
-        mine = counts[..., _positions(columns, self.columns)]
-        keep = codes[:, np.newaxis] != np.arange(cluster_count(codes))
-        result = np.empty((len(counts), 1 + keep.shape[1]))
-        for size in np.unique(groups).tolist():
-            alike = np.flatnonzero(groups == size)
-            for start in range(0, alike.size, _TOGETHER):
-                some = alike[start : start + _TOGETHER]
-                ends = np.nonzero(last[some])[1].reshape(-1, size)
-                best_first = np.take_along_axis(mine[some], order[some, :, np.newaxis], axis=1)
-                totals = np.cumsum(best_first, axis=1)
-                result[some, 0] = self.value(np.take_along_axis(totals, ends[..., np.newaxis], axis=1))
-                result[some, 1:] = self.value(_cumulative(keep[order[some].T], best_first, ends))
-        return result
-
-    def estimator(self, rows: Rows) -> Estimator:
-        """Bind to rows: sort once; each call is a weighted cumulative sum.
-
-        ``value`` receives cumulative totals of shape (..., tie groups, columns), best group first.
-        """
-        rank = rows.column(self.rank)
-        order = np.argsort(-rank, kind="stable")
-        ends = np.flatnonzero(np.append(np.diff(rank[order]) != 0, True)) if rank.size else order
-        counts = rows.select(self.columns)[order]
-
-        def estimate(weights: Ints) -> Floats:
-            weighted = weights[..., order, np.newaxis] * counts
-            return self.value(np.cumsum(weighted, axis=-2)[..., ends, :])
-
-        return estimate
-
-
-def _cumulative(keep: npt.NDArray[np.bool_], counts: Ints, ends: npt.NDArray[np.intp]) -> Ints:
-    """Return cumulative totals without each cluster at the ends of ties, (systems, clusters, ties, columns).
-
-    ``keep`` says (items, systems, clusters) what is not left out, ``counts`` are (systems, items, columns),
-    both best first. Ties come outermost in memory, as they do in ``Ranked.estimator``: floats are then added
-    in the same order.
-    """
-    systems = np.arange(counts.shape[0])
-    result = np.empty((ends.shape[1], *keep.shape[1:], counts.shape[2]), dtype=np.int64)
-    for column in range(counts.shape[2]):
-        total = keep * counts[:, :, column].T[..., np.newaxis]
-        for before, here in pairwise(total):  # np.cumsum would walk memory crosswise
-            here += before
-        result[..., column] = total[ends.T, systems]
-    return result.transpose(1, 2, 0, 3)
-
-
-@dataclass(frozen=True)
 class Calibration:
     """The expected calibration error over ``bins`` equal bins of [0, 1], as in Guo et al. 2017.
 
@@ -266,22 +193,28 @@ class Calibration:
 
     def estimator(self, rows: Rows) -> Estimator:
         """Bind to rows: weights (..., items) to scores (...)."""
-        confidence, outcome, given = rows.select(self.columns).T
-        place = np.minimum((confidence * self.bins) >> FRACTION_BITS, self.bins - 1)
-        gaps = np.where(
-            place[:, np.newaxis] == np.arange(self.bins), (confidence - outcome)[:, np.newaxis], 0
-        )
+        counts = rows.select(self.columns)
+        place, gap = self._gaps(counts)
+        gaps = np.where(place[:, np.newaxis] == np.arange(self.bins), gap[:, np.newaxis], 0)
 
         def estimate(weights: Ints) -> Floats:
-            total = np.abs(np.matmul(weights, gaps * given[:, np.newaxis])).sum(axis=-1)
-            return ratio(from_fixed(total), np.matmul(weights, given))
+            total = np.abs(np.matmul(weights, gaps)).sum(axis=-1)
+            return ratio(from_fixed(total), np.matmul(weights, counts[:, 2]))
 
         return estimate
 
+    def on_each(self, counts: Ints) -> Floats:
+        """Return the scores (systems,) of many systems on all items: counts (systems, items, columns)."""
+        place, gap = self._gaps(counts)
+        total = np.zeros((len(counts), self.bins), dtype=np.int64)
+        np.add.at(total, (np.arange(len(counts))[:, np.newaxis], place), gap)
+        return ratio(from_fixed(np.abs(total).sum(axis=-1)), counts[..., 2].sum(axis=-1))
 
-def dense_rank(scores: npt.ArrayLike) -> Ints:
-    """Return int64 ranks from 0, equal for equal scores, greater for greater ones."""
-    return np.unique(np.asarray(scores, dtype=np.float64), return_inverse=True)[1].astype(np.int64)
+    def _gaps(self, counts: Ints) -> tuple[Ints, Ints]:
+        """Return the bin of every item, and how far its confidence is from what came true."""
+        confidence, outcome, given = np.moveaxis(counts, -1, 0)
+        place = np.minimum((confidence * self.bins) >> FRACTION_BITS, self.bins - 1)
+        return place, (confidence - outcome) * given
 
 
 def unit_weights(rows: Rows) -> Ints:
@@ -295,6 +228,13 @@ def point(metric: Metric, rows: Rows) -> float | None:
     return None if np.isnan(value) else value
 
 
-def points(metrics: Sequence[Metric], rows: Rows) -> Mapping[str, float | None]:
-    """Return every metric's value on all rows by name."""
-    return {metric.name: point(metric, rows) for metric in metrics}
+def points(metrics: Sequence[Metric], rows: Rows) -> dict[str, float | None]:
+    """Return every metric's value on all rows by name; the rows are added up once for all sums."""
+    total, found = rows.counts.sum(axis=0), {}
+    for metric in metrics:
+        if isinstance(metric, Additive):
+            value = float(metric.value(total[_positions(rows.columns, metric.columns)]))
+            found[metric.name] = None if np.isnan(value) else value
+        else:
+            found[metric.name] = point(metric, rows)
+    return found

@@ -13,8 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
+import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from claimbench.stats.estimators import (
     Additive,
@@ -36,8 +39,7 @@ NO_SPREAD = 1e-12
 """A standard error up to this is none: all clusters agree."""
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(msgspec.Struct, frozen=True, gc=False):
     """A confidence interval: bounds, level, how it was made and from how many clusters.
 
     ``degrees`` are Student's degrees of freedom. ``coverage`` is the least share of simulated benchmarks, of
@@ -180,18 +182,15 @@ def intervals_of_replicates(
     if count < 2 or scale == "none":
         return [None] * values.size
     degrees = degrees_of_freedom(effective)
-    low, high = jackknife_bounds(values, without, scale, degrees, level, times)
-    unanimous = standard_error(without, times) <= NO_SPREAD
+    low, high, unanimous = _bounds(values, without, scale, degrees, level, times)
     coverage = least_coverage(effective) if level == LEVEL else None
-    method = f"jackknife-t {_STABILISE[scale].name}"
-    found: list[Interval | None] = []
-    for least, most, agree in zip(low.tolist(), high.tolist(), unanimous.tolist(), strict=True):
-        if math.isnan(least) or math.isnan(most):
-            found.append(None)
-        elif agree:
-            found.append(Interval(least, most, level, "clopper-pearson clusters", count, coverage=coverage))
-        else:
-            found.append(Interval(least, most, level, method, count, degrees, coverage))
+    least, most = low.tolist(), high.tolist()
+    made = (repeat(level), repeat(f"jackknife-t {_STABILISE[scale].name}"), repeat(count), repeat(degrees))
+    found: list[Interval | None] = list(map(Interval, least, most, *made, repeat(coverage)))
+    for i in np.flatnonzero(unanimous).tolist():
+        found[i] = Interval(least[i], most[i], level, "clopper-pearson clusters", count, coverage=coverage)
+    for i in np.flatnonzero(np.isnan(low) | np.isnan(high)).tolist():
+        found[i] = None
     return found
 
 
@@ -208,6 +207,14 @@ def jackknife_bounds(
     Where a replicate reaches an end of the range, the error is carried to the stabilising scale by its slope
     at the score instead of being measured there.
     """
+    low, high, _ = _bounds(value, without, scale, degrees, level, times)
+    return low, high
+
+
+def _bounds(
+    value: Floats, without: Floats, scale: Scale, degrees: float, level: float, times: Ints | None
+) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+    """Return both bounds, and whether all clusters agree."""
     here = _STABILISE[scale]
     least, most = RANGE[scale]
     count = without.shape[-1] if times is None else int(times.sum())
@@ -223,15 +230,17 @@ def jackknife_bounds(
     low = np.where(unanimous, np.maximum(least, value - width), low)
     high = np.where(unanimous, np.minimum(most, value + width), high)
     undefined = np.isnan(value) | np.isnan(without).any(axis=-1) | (unanimous & math.isinf(most))
-    return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)
+    return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high), unanimous
 
 
 def standard_error(without: Floats, times: Ints | None = None) -> Floats:
     """Return the jackknife's standard error, shape (...), of replicates (..., clusters)."""
-    many = np.ones(without.shape[-1], dtype=np.int64) if times is None else times
-    count = int(many.sum())
+    count = without.shape[-1] if times is None else int(times.sum())
     # Not np.matmul: there a row's last bit depends on which rows are computed with it.
-    mean = np.sum(without * many, axis=-1, keepdims=True) / count
-    deviations = without - mean
-    error: Floats = np.sqrt((count - 1) / count * np.sum(deviations * deviations * many, axis=-1))
+    weighted = without if times is None else without * times
+    mean = np.sum(weighted, axis=-1, keepdims=True) / count
+    squares = (without - mean) ** 2
+    error: Floats = np.sqrt(
+        (count - 1) / count * np.sum(squares if times is None else squares * times, axis=-1)
+    )
     return error

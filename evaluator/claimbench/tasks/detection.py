@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 
 import msgspec
 import numpy as np
@@ -12,7 +11,8 @@ import numpy as np
 from claimbench.reading.corpus import Corpus
 from claimbench.records import DetectionPrediction, Split
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.stats.estimators import Additive, Metric, Rows, to_fixed
+from claimbench.stats.ranked import Ranked, TieSum, dense_rank
 from claimbench.tasks.base import (
     Items,
     Task,
@@ -99,10 +99,10 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
     Where some lines have them, the others are wrong; where none has, the metric is undefined.
     """
     total = dict(zip(table.columns, table.counts.sum(axis=0).tolist(), strict=True))
-    ranked: list[tuple[str, Callable[[Ints], Floats]]] = [
+    ranked: list[tuple[str, TieSum]] = [
         ("average_precision", c.average_precision),
         ("auroc", c.auroc),
-        ("precision@10", partial(c.precision_at, 10)),
+        ("precision@10", c.precision_at(10)),
     ]
     labelled = [("f1", c.f1), ("precision", c.precision), ("recall", c.recall)]
     result: list[Metric] = [
@@ -132,7 +132,7 @@ def _probable(table: Rows) -> bool:
 def further(table: Rows, name: MetricName) -> Metric | None:
     """Return precision at any cut-off, calibration with any bins."""
     if name.base == "precision" and isinstance(name.parameter, int) and not name.setting:
-        value = partial(c.precision_at, name.parameter)
+        value = c.precision_at(name.parameter)
         return (
             Ranked(str(name), "rank", _ORDER, value) if table.column("ranked").any() else undefined(str(name))
         )

@@ -11,7 +11,8 @@ import numpy as np
 from claimbench.reading.corpus import Corpus
 from claimbench.records import LANGUAGES, Answer, QaPrediction, Question, Split
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.stats.estimators import Additive, Metric, Rows, to_fixed
+from claimbench.stats.ranked import Ranked, dense_rank
 from claimbench.tasks.base import (
     Items,
     Task,
@@ -186,15 +187,10 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         *family_metrics(OUTCOMES, "typed_match"),
         Additive("answered_share", ("answered", "items"), c.share, better="neither"),
         calibration(_CALIBRATION, _all_confident(table)),
-        Ranked("aurc", "confidence_rank", ("loss", "items"), _aurc, better="lower")
+        Ranked("aurc", "confidence_rank", ("loss", "items"), c.area_under_fixed_risk_coverage, better="lower")
         if _all_confident(table)
         else undefined("aurc", better="lower"),
     )
-
-
-def _aurc(cumulative: Ints) -> Floats:
-    """Risk is one minus answer F1, kept in fixed point."""
-    return c.area_under_risk_coverage(cumulative) * 2.0**-40
 
 
 def further(table: Rows, name: MetricName) -> Metric | None:

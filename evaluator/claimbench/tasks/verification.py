@@ -12,7 +12,8 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import LABELS, LANGUAGES, Split, Verification, VerificationPrediction
 from claimbench.stats import classification as c
 from claimbench.stats.clusters import connected
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Ranked, Rows, dense_rank, to_fixed
+from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
+from claimbench.stats.ranked import Ranked, dense_rank
 from claimbench.tasks.base import (
     Items,
     Task,
@@ -100,7 +101,7 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, VerificationPr
     contrasts = contrast_families(gold)
     table, confidence = [], []
     for item in scored.ids:
-        row = _item_row(gold[item], verdicts[item], answered(predictions, item))
+        row = item_row(gold[item], verdicts[item], answered(predictions, item))
         row |= proposition_row(gold[item], verdicts) | pair_row(gold[item], gold, verdicts)
         row |= _contrast_row([gold[member] for member in contrasts.get(item, ())], verdicts)
         row |= language_row(gold[item].language, row["correct"] == 1)
@@ -118,9 +119,10 @@ def _label(predictions: Mapping[str, VerificationPrediction], item: str) -> str 
     return prediction.label if prediction is not None and isinstance(prediction.label, str) else None
 
 
-def _item_row(
+def item_row(
     gold: Verification, verdict: str | None, prediction: VerificationPrediction | None
 ) -> dict[str, int]:
+    """Count one item; ``prediction`` is None where it was not answered, or where only the verdict matters."""
     correct = verdict == gold.label
     row = {
         "items": 1,
