@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from claimbench.bulk.lines import DoubtError
 from claimbench.records import LABELS
 from claimbench.stats.estimators import Floats
 
+_UNKNOWN = -2
+
 
 def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
     """Return a record batch as columns, a null in the answer's own field being an answer of null.
@@ -29,33 +32,56 @@ def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
     Raises DoubtError where a column has another type than the field, or a row may break a rule.
     """
     known = gold.definition.prediction.__struct_fields__
-    found = {name: batch.column(name) for name in batch.schema.names}
+    size, found = batch.num_rows, {name: batch.column(name) for name in batch.schema.names}
     nullable = gold.definition.payload or ("answer",)
     if len(found) < batch.num_columns or not set(found) <= set(known) or found.keys().isdisjoint(nullable):
         raise DoubtError
-    item = _text_codes(found.get("id"), gold.known, batch.num_rows)
-    if bool((item < 0).any()):
+    if "id" not in found:
         raise DoubtError
     number = "score" if "score" in known else "confidence"
-    evidence = None
-    if "evidence" in known:
-        evidence = _evidence(found.get("evidence"), gold.sentences, batch.num_rows)
     columns = Columns(
-        item=item,
-        run=_runs(found, runs, run, batch.num_rows),
-        state=_states(found, nullable if gold.definition.payload else (), batch.num_rows),
-        label=_labels(found.get("label"), batch.num_rows, gold.task) if "label" in known else None,
-        probabilities=_probabilities(found.get("probabilities"), batch.num_rows),
-        number=_numbers(found.get(number), batch.num_rows, unit=number == "confidence"),
-        evidence=evidence,
+        item=_text_codes(found["id"], gold.known),
+        run=_runs(found, runs, run, size),
+        state=_states(found, nullable if gold.definition.payload else (), size),
+        label=_labels(found.get("label"), size, gold.task) if "label" in known else None,
+        probabilities=_probabilities(found.get("probabilities"), size),
+        number=_numbers(found.get(number), size, unit=number == "confidence"),
+        evidence=_evidence(found.get("evidence"), gold.sentences, size) if "evidence" in known else None,
         answer=_answers(found["answer"]) if "answer" in known else None,
     )
     doubt(columns)
     return columns
 
 
-def _dictionary(array: Any) -> tuple[Codes, list[Any]]:
-    """Return the codes (-1 for null) and distinct values of a column of strings."""
+# Arrow's own way to numpy, ``to_numpy``, imports pandas, and its functions come at a price of start-up too: both
+# cost more than reading a small file. So the buffers are looked at as they are.
+
+
+def _values(array: Any) -> npt.NDArray[Any]:
+    """Return the numbers of a column, any number for null."""
+    buffer = array.buffers()[1]
+    kind = array.type.to_pandas_dtype()
+    return np.frombuffer(buffer, kind)[array.offset : array.offset + len(array)]
+
+
+def _bits(buffer: Any, array: Any) -> Bools:
+    """Return one bit of a buffer for every row of its column."""
+    data = np.frombuffer(buffer, np.uint8)[array.offset // 8 :]
+    start = array.offset % 8
+    bits = np.unpackbits(data, count=start + len(array), bitorder="little")
+    found: Bools = bits[start:].view(np.bool_)
+    return found
+
+
+def _null(array: Any) -> Bools:
+    """Return which rows of a column are null."""
+    if array.null_count in (0, len(array)):
+        return np.full(len(array), array.null_count > 0)
+    return ~_bits(array.buffers()[0], array)
+
+
+def _dictionary(array: Any) -> tuple[npt.NDArray[Any], list[Any]]:
+    """Return the place of every string in a list of strings, -1 for null, and the list."""
     import pyarrow as pa
 
     if not pa.types.is_dictionary(array.type):
@@ -65,35 +91,34 @@ def _dictionary(array: Any) -> tuple[Codes, list[Any]]:
     values = array.dictionary.to_pylist()
     if not all(isinstance(value, str) for value in values):
         raise DoubtError
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return codes.astype(np.int32), values
+    places = _values(array.indices)
+    return np.where(_null(array), -1, places) if array.null_count else places, values
 
 
-def _text_codes(array: Any, codes: dict[Any, int], size: int, absent: int = -1) -> Codes:
-    """Return the code of every string, ``absent`` for null. Raises DoubtError for an unknown one."""
-    if array is None:
-        return np.full(size, absent, dtype=np.int32)
+def _text_codes(array: Any, codes: Mapping[Any, int], null: int = _UNKNOWN) -> Codes:
+    """Return the code of every string, ``null`` for null. Raises DoubtError where one has none."""
     places, values = _dictionary(array)
-    used = np.unique(places)
-    of = np.full(len(values) + 1, absent, dtype=np.int32)
-    for place in used[used >= 0].tolist():
-        if values[place] not in codes:
-            raise DoubtError
-        of[place] = codes[values[place]]
-    return of[places]
+    of = np.array([*(codes.get(value, _UNKNOWN) for value in values), null], dtype=np.int32)
+    found: Codes = of[places]
+    if bool((of == _UNKNOWN).any()) and bool((found == _UNKNOWN).any()):
+        raise DoubtError
+    return found
 
 
 def _runs(found: dict[str, Any], runs: Runs, run: str | None, size: int) -> Codes:
+    """Return the code of every row's run; only runs that a row names get one."""
     if run is not None:
         return np.full(size, runs[run, None, None], dtype=np.int32)
     if "seed" not in found and "system" not in found and "run" in found:
         places, values = _dictionary(found["run"])
-        if "" in values:
+        used = np.zeros(len(values) + 1, dtype=np.bool_)
+        used[places] = True
+        named = [(place, value) for place, value in enumerate([*values, None]) if used[place]]
+        if any(value == "" for _, value in named):
             raise DoubtError
-        # Codes follow the order of first use, whatever the order of the dictionary.
-        of = np.zeros(len(values) + 1, dtype=np.int32)
-        for place in dict.fromkeys(places.tolist()):
-            of[place] = runs[values[place] if place >= 0 else None, None, None]
+        of = np.zeros(used.size, dtype=np.int32)
+        for place, value in named:
+            of[place] = runs[value, None, None]
         return of[places]
     parts = [
         found[name].to_pylist() if name in found else [None] * size for name in ("run", "system", "seed")
@@ -106,12 +131,9 @@ def _runs(found: dict[str, Any], runs: Runs, run: str | None, size: int) -> Code
 
 def _states(found: dict[str, Any], payload: tuple[str, ...], size: int) -> npt.NDArray[np.int8]:
     state = np.full(size, ANSWERED, dtype=np.int8)
-    if payload:
-        nothing = np.ones(size, dtype=np.bool_)
-        for name in payload:
-            if name in found:
-                nothing &= found[name].is_null().to_numpy(zero_copy_only=False)
-        state[nothing] = ABSTAINED
+    given = [found[name] for name in payload if name in found]
+    if given and all(array.null_count for array in given):
+        state[np.logical_and.reduce([_null(array) for array in given])] = ABSTAINED
     for name, code in (("abstain", ABSTAINED), ("invalid", INVALID)):
         if name in found:
             state[_booleans(found[name])] = code
@@ -119,21 +141,20 @@ def _states(found: dict[str, Any], payload: tuple[str, ...], size: int) -> npt.N
 
 
 def _booleans(array: Any) -> Bools:
+    """Return a column of booleans, False for null."""
     import pyarrow as pa
 
     if not pa.types.is_boolean(array.type):
         raise DoubtError
-    values: Bools = array.fill_null(False).to_numpy(zero_copy_only=False)
-    return values
+    return _bits(array.buffers()[1], array) & ~_null(array)
 
 
 def _labels(array: Any, size: int, task: str) -> Codes:
     if array is None:
         return np.full(size, NO_LABEL, dtype=np.int32)
     if task == "detection":
-        null = array.is_null().to_numpy(zero_copy_only=False)
-        return np.where(null, NO_LABEL, _booleans(array)).astype(np.int32)
-    return _text_codes(array, LABEL_CODE, size, absent=NO_LABEL)
+        return np.where(_null(array), NO_LABEL, _booleans(array)).astype(np.int32)
+    return _text_codes(array, LABEL_CODE, null=NO_LABEL)
 
 
 def _numbers(array: Any, size: int, *, unit: bool) -> Floats:
@@ -144,42 +165,45 @@ def _numbers(array: Any, size: int, *, unit: bool) -> Floats:
         return np.full(size, np.nan)
     if not (pa.types.is_floating(array.type) or pa.types.is_integer(array.type)):
         raise DoubtError
-    values: Floats = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    given = values if not array.null_count else values[~np.isnan(values)]
-    if given.size != size - array.null_count or not np.isfinite(given).all():
-        raise DoubtError
-    if unit and bool(((given < 0.0) | (given > 1.0)).any()):
-        raise DoubtError
-    return values
+    values: Floats = _values(array).astype(np.float64, copy=False)
+    given, null = values, None
+    if array.null_count:
+        null = _null(array)
+        given = values[~null]
+    if given.size:
+        low, high = given.min(), given.max()
+        if not (0.0 <= low and high <= 1.0 if unit else -np.inf < low and high < np.inf):
+            raise DoubtError
+    return values if null is None else np.where(null, np.nan, values)
 
 
 def _probabilities(array: Any, size: int) -> Floats:
+    """Return the probabilities of every label, shape (rows, labels), column after column in memory."""
     import pyarrow as pa
 
     if array is None:
-        return np.full((size, len(LABELS)), np.nan)
+        return np.full((len(LABELS), size), np.nan).T
     if not pa.types.is_struct(array.type) or {field.name for field in array.type} != set(LABELS):
         raise DoubtError
     parts = dict(zip((field.name for field in array.type), array.flatten(), strict=True))
     if any(parts[label].null_count != array.null_count for label in LABELS):
         raise DoubtError
-    return np.stack([_numbers(parts[label], size, unit=True) for label in LABELS], axis=1)
+    return np.stack([_numbers(parts[label], size, unit=True) for label in LABELS]).T
 
 
 def _evidence(array: Any, sentences: dict[str, int], size: int) -> Ragged:
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if array is None:
         return Ragged(np.zeros(size, dtype=np.int32), np.zeros(0, dtype=np.int32))
     if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
         raise DoubtError
-    lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int32)
-    flat = array.flatten()
-    codes = _text_codes(flat, sentences, len(flat))
-    if bool((codes < 0).any()):
+    ends = _values(array.offsets)
+    lengths = np.diff(ends).astype(np.int32)
+    # A null may still have sentences, which nobody gave.
+    if array.null_count and bool(lengths[_null(array)].any()):
         raise DoubtError
-    return Ragged(lengths, codes)
+    return Ragged(lengths, _text_codes(array.values[int(ends[0]) : int(ends[-1])], sentences))
 
 
 def _answers(array: Any) -> list[Any]:
