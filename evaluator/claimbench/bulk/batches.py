@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,27 @@ from claimbench.bulk.columns import (
 from claimbench.bulk.gold import Bools, Codes, Gold, Ragged
 from claimbench.bulk.lines import DoubtError
 from claimbench.records import LABELS
-from claimbench.stats.estimators import Floats
+from claimbench.stats.estimators import Floats, Ints
+
+PIECE = 1 << 13
+"""Rows that go to the slow check together."""
+
+MOST_FLAGS = 1 << 18
+"""Numbers up to this are told apart by flags, larger ones sorted."""
 
 _UNKNOWN = -2
+
+
+def in_columns(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Iterator[tuple[Any, Columns | None]]:
+    """Yield a record batch with its columns, or pieces of one that is in doubt, None for the slow check."""
+    try:
+        yield batch, from_batch(batch, gold, runs, run)
+    except DoubtError:
+        if batch.num_rows <= PIECE:
+            yield batch, None
+        else:
+            for start in range(0, batch.num_rows, PIECE):
+                yield from in_columns(batch.slice(start, PIECE), gold, runs, run)
 
 
 def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
@@ -53,8 +71,8 @@ def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
     return columns
 
 
-# Arrow's own way to numpy, ``to_numpy``, imports pandas, and its functions come at a price of start-up too: both
-# cost more than reading a small file. So the buffers are looked at as they are.
+# Arrow's own way to numpy imports pandas where it is installed, and its functions of arrays are dear to import:
+# more than to read a file. So the buffers are looked at as they are.
 
 
 def _values(array: Any) -> npt.NDArray[Any]:
@@ -85,7 +103,8 @@ def _dictionary(array: Any) -> tuple[npt.NDArray[Any], list[Any]]:
     import pyarrow as pa
 
     if not pa.types.is_dictionary(array.type):
-        if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+        kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+        if not any(is_kind(array.type) for is_kind in kinds):
             raise DoubtError
         array = array.dictionary_encode()
     values = array.dictionary.to_pylist()
@@ -109,24 +128,41 @@ def _runs(found: dict[str, Any], runs: Runs, run: str | None, size: int) -> Code
     """Return the code of every row's run; only runs that a row names get one."""
     if run is not None:
         return np.full(size, runs[run, None, None], dtype=np.int32)
-    if "seed" not in found and "system" not in found and "run" in found:
-        places, values = _dictionary(found["run"])
-        used = np.zeros(len(values) + 1, dtype=np.bool_)
-        used[places] = True
-        named = [(place, value) for place, value in enumerate([*values, None]) if used[place]]
-        if any(value == "" for _, value in named):
-            raise DoubtError
-        of = np.zeros(used.size, dtype=np.int32)
-        for place, value in named:
-            of[place] = runs[value, None, None]
-        return of[places]
-    parts = [
-        found[name].to_pylist() if name in found else [None] * size for name in ("run", "system", "seed")
-    ]
-    for values, kind in zip(parts, (str, str, int), strict=True):
-        if any(value is not None and (type(value) is not kind or value == "") for value in values):
-            raise DoubtError
-    return np.array([runs[key] for key in zip(*parts, strict=True)], dtype=np.int32)
+    codes: npt.NDArray[Any] = np.zeros(size, dtype=np.int32)
+    names: list[tuple[Any, ...]] = [()]
+    for name in ("run", "system", "seed"):
+        if name not in found:
+            names = [(*given, None) for given in names]
+            continue
+        places, values = _whole_numbers(found[name]) if name == "seed" else _dictionary(found[name])
+        values = [*values, None]
+        pairs, codes = _distinct(codes.astype(np.int64) * len(values) + places % len(values))
+        names = [(*names[i // len(values)], values[i % len(values)]) for i in pairs.tolist()]
+    if any("" in name for name in names):
+        raise DoubtError
+    of = np.array([runs[name] for name in names], dtype=np.int32)
+    result: Codes = of[codes]
+    return result
+
+
+def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct ones of some numbers from 0, and the place of every number among them."""
+    if int(numbers.max(initial=0)) > MOST_FLAGS:
+        found, places = np.unique(numbers, return_inverse=True)
+        return found, places
+    used = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.bool_)
+    used[numbers] = True
+    return np.flatnonzero(used), (np.cumsum(used) - 1)[numbers]
+
+
+def _whole_numbers(array: Any) -> tuple[npt.NDArray[Any], list[Any]]:
+    """Return what ``_dictionary`` returns of a column of whole numbers."""
+    import pyarrow as pa
+
+    if not pa.types.is_integer(array.type):
+        raise DoubtError
+    values, places = np.unique(_values(array), return_inverse=True)
+    return np.where(_null(array), -1, places), values.tolist()
 
 
 def _states(found: dict[str, Any], payload: tuple[str, ...], size: int) -> npt.NDArray[np.int8]:
@@ -172,7 +208,7 @@ def _numbers(array: Any, size: int, *, unit: bool) -> Floats:
         given = values[~null]
     if given.size:
         low, high = given.min(), given.max()
-        if not (0.0 <= low and high <= 1.0 if unit else -np.inf < low and high < np.inf):
+        if not (low >= 0.0 and high <= 1.0 if unit else -np.inf < low and high < np.inf):
             raise DoubtError
     return values if null is None else np.where(null, np.nan, values)
 

@@ -140,7 +140,8 @@ class EvidenceIndex:
 
     def belongs(self, items: Codes, found: Ragged) -> Bools:
         """Whether each code of ``found`` is in any set of its list's item, shape (codes,)."""
-        return self._adds.any(axis=0)[self._pairs(items, found)]
+        hit: Bools = (self._adds[:, self._pairs(items, found)] != 0).any(axis=0)
+        return hit
 
     def complete(self, items: Codes, found: Ragged) -> Bools:
         """Whether each list, without repeats, holds one whole set for every stance its item has, (lists,)."""

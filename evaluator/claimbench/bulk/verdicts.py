@@ -111,7 +111,7 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
     raw = needed(lines.probabilities).T
     given = said & ~np.isnan(raw[0])
     chosen = slice(None) if given.all() else np.flatnonzero(given)
-    raw = raw[:, chosen]
+    raw = np.ascontiguousarray(raw[:, chosen])
     result["given"] = given
     result["rank"] = -1.0
     result["rank"][chosen] = raw.max(axis=0, initial=0.0)
@@ -126,11 +126,10 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
 
 def _losses(p: Floats, truth: npt.NDArray[np.int8]) -> tuple[Ints, Ints]:
     """Return Brier and log loss in fixed point, with the operations and their order of the rows."""
-    rows = np.arange(truth.size)
-    off = p.copy()
-    off[truth, rows] -= 1.0
+    off = p - (np.arange(len(LABELS))[:, np.newaxis] == truth)
     a, b, c, d = off * off
-    return to_fixed(a + b + c + d), _surprise(np.maximum(p[truth, rows], LOG_FLOOR))
+    of_truth = p[truth, np.arange(truth.size)]
+    return to_fixed(a + b + c + d), _surprise(np.maximum(of_truth, LOG_FLOOR))
 
 
 def _surprise(p: Floats) -> Ints:
