@@ -71,8 +71,8 @@ def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
     return columns
 
 
-# Arrow's own way to numpy imports pandas where it is installed, and its functions of arrays are dear to import:
-# more than to read a file. So the buffers are looked at as they are.
+# Arrow's way to numpy imports pandas where there is one, and Arrow's functions are dear to import: both cost
+# more than reading a small file. So the buffers are looked at as they are.
 
 
 def _values(array: Any) -> npt.NDArray[Any]:
@@ -98,7 +98,7 @@ def _null(array: Any) -> Bools:
     return ~_bits(array.buffers()[0], array)
 
 
-def _dictionary(array: Any) -> tuple[npt.NDArray[Any], list[Any]]:
+def _dictionary(array: Any) -> tuple[Codes, list[Any]]:
     """Return the place of every string in a list of strings, -1 for null, and the list."""
     import pyarrow as pa
 
@@ -110,8 +110,8 @@ def _dictionary(array: Any) -> tuple[npt.NDArray[Any], list[Any]]:
     values = array.dictionary.to_pylist()
     if not all(isinstance(value, str) for value in values):
         raise DoubtError
-    places = _values(array.indices)
-    return np.where(_null(array), -1, places) if array.null_count else places, values
+    places: Codes = _values(array.indices).astype(np.int32, copy=False)
+    return np.where(_null(array), np.int32(-1), places) if array.null_count else places, values
 
 
 def _text_codes(array: Any, codes: Mapping[Any, int], null: int = _UNKNOWN) -> Codes:
@@ -155,14 +155,14 @@ def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(used), (np.cumsum(used) - 1)[numbers]
 
 
-def _whole_numbers(array: Any) -> tuple[npt.NDArray[Any], list[Any]]:
+def _whole_numbers(array: Any) -> tuple[Codes, list[Any]]:
     """Return what ``_dictionary`` returns of a column of whole numbers."""
     import pyarrow as pa
 
     if not pa.types.is_integer(array.type):
         raise DoubtError
     values, places = np.unique(_values(array), return_inverse=True)
-    return np.where(_null(array), -1, places), values.tolist()
+    return np.where(_null(array), -1, places).astype(np.int32), values.tolist()
 
 
 def _states(found: dict[str, Any], payload: tuple[str, ...], size: int) -> npt.NDArray[np.int8]:
