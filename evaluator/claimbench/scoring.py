@@ -18,6 +18,7 @@ from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
 from claimbench.bulk.sharing import Engine, check_sharing, shared_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.estimating import Asked, Procedure, procedure, scores
+from claimbench.processes import uncollected
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
 from claimbench.reading.jsonl import Problems, decode

@@ -81,17 +81,25 @@ class Ragged:
 
     def repeats(self) -> bool:
         """Whether any list holds a code twice."""
-        if self.codes.size == 0 or int(self.lengths.max()) < 2:
-            return False
-        keys = np.sort(self.owner * (int(self.codes.max()) + 1) + self.codes)
-        return bool((keys[1:] == keys[:-1]).any())
+        most = int(self.lengths.max(initial=0))
+        if most > FEW:
+            keys = np.sort(self.owner * (int(self.codes.max()) + 1) + self.codes)
+            return bool((keys[1:] == keys[:-1]).any())
+        ends = np.cumsum(self.lengths)
+        for apart in range(1, most):
+            same = np.flatnonzero(self.codes[apart:] == self.codes[:-apart])
+            if (ends[np.searchsorted(ends, same, side="right")] > same + apart).any():
+                return True
+        return False
 
     def keep(self, lists: Bools) -> Ragged:
         """Return only some of the lists."""
-        return Ragged(self.lengths[lists], self.codes[lists[self.owner]])
+        return Ragged(self.lengths[lists], self.codes[np.repeat(lists, self.lengths)])
 
     def first(self, k: int) -> Ragged:
         """Return the first ``k`` codes of every list."""
+        if int(self.lengths.max(initial=0)) <= k:
+            return self
         return Ragged(np.minimum(self.lengths, k), self.codes[self.place < k])
 
 
@@ -106,61 +114,55 @@ class EvidenceIndex:
     """Which sentences belong to which sufficient sets of which items.
 
     ``evidence`` holds the gold sets of every item, none of them empty; equals ``complete_sets`` line by line.
+
+    Each set of an item has a few bits of an integer, which start at what is missing to their highest one: as
+    many of the set's sentences as it has, added, set that bit. Integers hold all sets of an item, or more of
+    them do: the first axis of ``_adds`` (integers, items * sentences) and of the others (integers, items).
     """
 
     def __init__(self, evidence: Sequence[tuple[EvidenceSet, ...]], sentences: dict[str, int]) -> None:
-        self._most = max((len(sets) for sets in evidence), default=0)
         self._sentences = len(sentences)
-        shape = (len(evidence), self._most)
-        self._size = np.full(shape, -1)
-        self._stance = np.zeros((len(STANCES), *shape), dtype=np.bool_)
-        pairs = []
+        named = [[{sentences[s] for s in group.sentences} for group in sets] for sets in evidence]
+        width = 1 + max((len(codes) - 1 for sets in named for codes in sets), default=0).bit_length()
+        together = 63 // width
+        integers = 1 + max(map(len, named), default=0) // together
+        self._adds = np.zeros((integers, len(evidence) * len(sentences)), dtype=np.int64)
+        self._start = np.zeros((integers, len(evidence)), dtype=np.int64)
+        self._whole = np.zeros((len(STANCES), integers, len(evidence)), dtype=np.int64)
         for item, sets in enumerate(evidence):
             for place, group in enumerate(sets):
-                self._size[item, place] = len(set(group.sentences))
-                self._stance[STANCES.index(group.stance), item, place] = True
-                pairs += [
-                    (item * self._sentences + sentences[s], place) for s in sorted(set(group.sentences))
-                ]
-        pairs.sort()
-        self._places = np.array([place for _, place in pairs], dtype=np.int64)
-        self._count: Ints = np.bincount(
-            np.array([pair for pair, _ in pairs], dtype=np.int64), minlength=len(evidence) * len(sentences)
-        )
-        self._start: Ints = np.cumsum(self._count) - self._count
+                integer, low = place // together, width * (place % together)
+                codes = named[item][place]
+                self._adds[integer, [item * len(sentences) + code for code in codes]] += 1 << low
+                whole = 1 << low + width - 1
+                self._start[integer, item] += whole - (len(codes) << low)
+                self._whole[STANCES.index(group.stance), integer, item] += whole
 
     def belongs(self, items: Codes, found: Ragged) -> Bools:
         """Whether each code of ``found`` is in any set of its list's item, shape (codes,)."""
-        hit: Bools = self._count[self._pairs(items, found)] > 0
+        hit: Bools = (self._adds[:, self._pairs(items, found)] != 0).any(axis=0)
         return hit
 
     def complete(self, items: Codes, found: Ragged) -> Bools:
-        """Whether each list holds one whole set for every stance its item has, shape (lists,)."""
-        right = np.zeros(items.size, dtype=np.bool_)
-        pair = self._pairs(items, found)
-        hit = np.flatnonzero(self._count[pair])
-        if not hit.size:
-            return right
-        pair, owner = pair[hit], found.owner[hit]
-        count = self._count[pair]
-        # Only lists that hit a set can hold one; they are numbered anew.
-        starts = np.flatnonzero(np.diff(owner, prepend=-1))
-        lists, number = owner[starts], np.repeat(np.arange(starts.size), np.diff(starts, append=owner.size))
-        nth = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-        place = self._places[np.repeat(self._start[pair], count) + nth]
-        key = np.repeat(number, count) * self._most + place
-        hits = np.bincount(key, minlength=lists.size * self._most).reshape(lists.size, self._most)
-        of = items[lists]
-        whole = hits == self._size[of]
-        enough = np.ones(lists.size, dtype=np.bool_)
-        for stance in self._stance:
-            enough &= (whole & stance[of]).any(axis=1) | ~stance[of].any(axis=1)
-        right[lists] = enough
+        """Whether each list, without repeats, holds one whole set for every stance its item has, (lists,)."""
+        ends = np.cumsum(found.lengths)
+        running = np.zeros((len(self._adds), found.codes.size + 1), dtype=np.int64)
+        # What runs over is lost from both ends of a list, and so from neither.
+        np.cumsum(self._adds[:, self._pairs(items, found)], axis=1, out=running[:, 1:])
+        added = running[:, ends] - running[:, ends - found.lengths]
+        right: Bools = (added != 0).any(axis=0)
+        sets = added + self._start[:, items]
+        for whole in self._whole:
+            wanted = whole[:, items]
+            right &= ((sets & wanted) != 0).any(axis=0) | (wanted == 0).all(axis=0)
         return right
 
     def _pairs(self, items: Codes, found: Ragged) -> Ints:
-        pairs: Ints = items[found.owner].astype(np.int64) * self._sentences + found.codes
+        pairs: Ints = np.repeat(items.astype(np.int64) * self._sentences, found.lengths) + found.codes
         return pairs
 
 
 STANCES = ("supports", "refutes")
+
+FEW = 16
+"""Lists up to this long are searched for repeats place by place, longer ones sorted."""

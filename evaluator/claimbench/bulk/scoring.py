@@ -12,9 +12,10 @@ from typing import Any
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.table import Table
 from claimbench.bulk.tally import Note, find_lines, score_shard
+from claimbench.bulk.threads import map_threads
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.processes import spread
-from claimbench.reading.inputs import Shard, expand, split, spooled
+from claimbench.reading.inputs import Shard, expand, is_arrow, split, spooled
 from claimbench.reading.jsonl import MOST_PROBLEMS
 
 Engine = Callable[[Callable[[Shard, Gold], Any], Sequence[Shard], Gold], Iterator[tuple[int, Any]]]
@@ -33,7 +34,8 @@ def tabulate(
     """Return the table of all inputs: files, globs or "-".
 
     ``run_from_name`` makes each file a run. ``engine`` "local" uses ``workers`` processes, which share large
-    plain files among them; "ray" reads each file where the cluster scores it.
+    files among them (threads for tables, but for the texts of qa); "ray" reads each file where the cluster
+    scores it.
 
     Raises InputError where an input cannot be read, ProblemsError with every mistake in them.
     """
@@ -48,6 +50,8 @@ def tabulate(
             shards = inputs
         else:
             shards = [part for whole in inputs for part in split(whole)]
+            if gold.task != "qa" and all(map(is_arrow, inputs)):
+                apply = partial(map_threads, workers=workers)
         return merged(shards, gold, apply)
 
 

@@ -21,6 +21,9 @@ from claimbench.reading.jsonl import Problems, decode_lines
 TOGETHER = 8
 """Blocks whose cells are made at once: small blocks suit the decoder, large arrays suit numpy."""
 
+LARGE = 1 << 14
+"""Lines of a block that is large enough for numpy by itself."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -66,7 +69,7 @@ class _Parts:
         self.run.append(columns.run)
         self.item.append(columns.item)
         self.waiting.append(columns.keep(columns.item < self.gold.scored))
-        if len(self.waiting) == TOGETHER:
+        if len(self.waiting) == TOGETHER or columns.item.size >= LARGE:
             self._finish()
 
     def _finish(self) -> None:
@@ -109,16 +112,13 @@ def _blocks(
 ) -> Iterator[tuple[int, Columns | None, Callable[[], Sequence[bytes]]]]:
     """Yield the size, columns and lines of every block; None for columns that need the slow check."""
     if is_arrow(shard):
-        from claimbench.bulk.batches import from_batch
+        from claimbench.bulk.batches import in_columns
         from claimbench.reading.arrow import batches, json_lines
 
         nullable = frozenset(parts.gold.definition.payload or ("answer",))
         for batch in batches(shard):
-            try:
-                columns = from_batch(batch, parts.gold, parts.runs, shard.run)
-            except DoubtError:
-                columns = None
-            yield batch.num_rows, columns, partial(json_lines, batch, nullable)
+            for piece, columns in in_columns(batch, parts.gold, parts.runs, shard.run):
+                yield piece.num_rows, columns, partial(json_lines, piece, nullable)
         return
     reader = LineReader(parts.gold)
     for block in blocks(shard):

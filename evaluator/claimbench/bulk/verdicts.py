@@ -16,7 +16,7 @@ from claimbench.bulk.gold import Bools, EvidenceIndex, Gold
 from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
 from claimbench.records import LABELS, LANGUAGES, Verification
-from claimbench.stats.estimators import Floats, Ints, to_fixed
+from claimbench.stats.estimators import FRACTION_BITS, Floats, Ints, to_fixed
 from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns, language_row
 from claimbench.tasks.verification import (
     COLUMNS,
@@ -128,30 +128,42 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
     said = result["label"] != NO_LABEL
     complete = look.evidence.complete(lines.item, needed(lines.evidence).first(5))
     result["whole"] = look.needs_none[lines.item] | complete
-    probabilities = needed(lines.probabilities)
+    raw = needed(lines.probabilities).T
+    given = said & ~np.isnan(raw[0])
+    chosen = slice(None) if given.all() else np.flatnonzero(given)
+    raw = np.ascontiguousarray(raw[:, chosen])
+    result["given"] = given
     result["rank"] = -1.0
-    given = np.flatnonzero(said & ~np.isnan(probabilities[:, 0]))
-    raw = probabilities[given]
-    result["given"][given] = True
-    result["rank"][given] = raw.max(axis=1, initial=0.0)
-    a, b, c, d = raw.T
-    shares = raw / (a + b + c + d)[:, np.newaxis]
-    truth = look.label[lines.item[given]]
-    result["confidence"][given] = to_fixed(shares.max(axis=1, initial=0.0))
-    result["came_true"][given] = shares.argmax(axis=1) == truth
-    result["brier"][given], result["log_loss"][given] = _losses(shares, truth)
+    result["rank"][chosen] = raw.max(axis=0, initial=0.0)
+    a, b, c, d = raw
+    shares = raw / (a + b + c + d)
+    truth = look.label[lines.item[chosen]]
+    result["confidence"][chosen] = to_fixed(shares.max(axis=0, initial=0.0))
+    result["came_true"][chosen] = shares.argmax(axis=0) == truth
+    result["brier"][chosen], result["log_loss"][chosen] = _losses(shares, truth)
     return result
 
 
 def _losses(p: Floats, truth: npt.NDArray[np.int8]) -> tuple[Ints, Ints]:
     """Return Brier and log loss in fixed point, with the operations and their order of the rows."""
-    off = p.copy()
-    rows = np.arange(truth.size)
-    off[rows, truth] -= 1.0
-    a, b, c, d = (off * off).T
-    # Not np.log, whose last bit depends on the processor.
-    logs = map(math.log, np.maximum(p[rows, truth], LOG_FLOOR).tolist())
-    return to_fixed(a + b + c + d), to_fixed(-np.fromiter(logs, dtype=np.float64, count=truth.size))
+    off = p - (np.arange(len(LABELS))[:, np.newaxis] == truth)
+    a, b, c, d = off * off
+    of_truth = p[truth, np.arange(truth.size)]
+    return to_fixed(a + b + c + d), _surprise(np.maximum(of_truth, LOG_FLOOR))
+
+
+def _surprise(p: Floats) -> Ints:
+    """Return ``to_fixed(-math.log(p))`` of every p in (0, 1].
+
+    The last bits of np.log depend on the processor. They decide only what lies that close to the middle
+    between two multiples; that is left to math.log.
+    """
+    scaled = np.ldexp(-np.log(p), FRACTION_BITS)
+    fixed = np.rint(scaled)
+    unsure = np.abs(scaled - fixed) > 0.5 - 2.0**-10 - 2.0**-49 * scaled
+    result: Ints = fixed.astype(np.int64)
+    result[unsure] = to_fixed([-math.log(each) for each in p[unsure].tolist()])
+    return result
 
 
 def counts(gold: Gold, table: npt.NDArray[Any]) -> list[Part]:

@@ -97,9 +97,9 @@ def split(shard: Shard) -> list[Shard]:
         total = file.seek(0, io.SEEK_END)
     packed = packing(first)
     if packed in ("parquet", "arrow"):
-        from claimbench.reading.arrow import groups
+        from claimbench.reading.arrow import stretches
 
-        return [replace(shard, start=i, stop=i + 1) for i in range(groups(shard))]
+        return [replace(shard, start=start, stop=stop) for start, stop in stretches(shard)]
     if packed or total <= STRETCH:
         return [shard]
     return [replace(shard, start=start, stop=start + STRETCH) for start in range(0, total, STRETCH)]
