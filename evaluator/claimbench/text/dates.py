@@ -82,7 +82,7 @@ def dates(text: str, reference: datetime.date | None = None) -> tuple[Date, ...]
     return tuple(dict.fromkeys(found[at] for at in sorted(found)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def without_days(text: str) -> str:
     """Return legible text in which dates with a month keep their year alone, as a day is no quantity."""
     plain = legible(text)
@@ -98,7 +98,7 @@ def _rest(match: re.Match[str]) -> str:
     return match.groupdict().get("year") or "" if _spelt(match) else match[0]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _absolute(text: str) -> tuple[tuple[int, Date], ...]:
     rest = legible(text)
     found: list[tuple[int, Date]] = []

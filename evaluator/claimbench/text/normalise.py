@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 VERSION = "2"
@@ -18,6 +20,9 @@ _GERMAN = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "ei
 _DUTCH = ("de", "het", "een")
 _ENGLISH = ("the", "a", "an")
 ARTICLES = frozenset((*_GERMAN, *_DUTCH, *_ENGLISH))
+
+Bag = frozenset[str | tuple[str, int]]
+"""Items of a bag, each but the first of its kind with its number."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")
@@ -29,7 +34,7 @@ def legible(text: str) -> str:
     return " ".join(plain.split()) or text
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def canonical(text: str) -> str:
     """Return the text as ``legible`` has it, case folded."""
     folded = legible(text).casefold()
@@ -43,13 +48,27 @@ def caseless(word: str) -> str:
     return word.casefold().replace("\u0307", "").replace("ı", "i")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the text's words and numbers without articles; never empty for a non-empty text."""
     plain = canonical(text)
     words = tuple(_TOKEN.findall(plain))
     content = tuple(word for word in words if word not in ARTICLES)
     return content or words or ((plain,) if plain else ())
+
+
+def numbered(items: Sequence[str]) -> Bag:
+    """Return a bag as a set: bags have in common what their sets have."""
+    once = frozenset(items)
+    if len(once) == len(items):
+        return once
+    return once.union((item, n) for item, times in Counter(items).items() for n in range(1, times))
+
+
+@lru_cache(maxsize=8192)
+def bag(text: str) -> Bag:
+    """Return a text's tokens, ``numbered``."""
+    return numbered(tokens(text))
 
 
 def token_f1(left: tuple[str, ...], right: tuple[str, ...]) -> float:

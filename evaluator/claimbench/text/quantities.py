@@ -33,14 +33,14 @@ class _Found:
     scale: int
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """Return the distinct quantities of a text, sorted. ``language`` settles "1.000", "billion" and words."""
     plain = without_days(text)
     return _quantities(plain, language if _may_differ(plain) else "")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _quantities(plain: str, language: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text without days; without a language where all read it alike."""
     worded = list(_worded(plain)) if _may_be_worded(plain) else []

@@ -49,7 +49,7 @@ def same_name(left: str, right: str, *, person: bool = False) -> bool:
     return len(one) == len(other) and all(map(_same_word, one, other))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _name(text: str) -> tuple[str, ...]:
     plain = _COMPOUND.sub("", legible(text).replace(".", " "))
     head, _, apposition = plain.partition(",")
