@@ -116,3 +116,10 @@ def test_reading_dates_never_fails(said):
     found = dates(said)
     assert len(set(found)) == len(found)
     assert Date() not in found
+
+
+@pytest.mark.parametrize("said", ["APRİL 2025", "Aprıl 2025"])
+def test_a_turkish_i_is_read_as_any_other(said):
+    """Patterns that ignore case take a dotless or dotted i for an i, and so does the look-up of names."""
+    assert dates(said) == (Date(2025, 4),)
+    assert dates("VRİJDAG") == (Date(weekday=4),)

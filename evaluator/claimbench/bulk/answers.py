@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from claimbench.bulk.accepted import scorer
 from claimbench.bulk.columns import ANSWERED, Columns, needed
 from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import EvidenceIndex, Gold
@@ -19,7 +20,7 @@ from claimbench.bulk.layout import Layout, ranks
 from claimbench.records import LANGUAGES, Question
 from claimbench.stats.estimators import Ints, to_fixed
 from claimbench.tasks.families import LANGUAGE_COLUMNS, family_columns
-from claimbench.tasks.qa import COLUMNS, OUTCOMES, answer_score, family_counts
+from claimbench.tasks.qa import COLUMNS, OUTCOMES, family_counts
 
 MOST_REMEMBERED = 1 << 18
 """Pairs that are remembered, all questions together."""
@@ -51,16 +52,16 @@ class _Answers(dict[Any, int]):
     """The packed score of every answer given to one question so far."""
 
     def __init__(self, question: Question, most: int) -> None:
-        self._question = question
+        self._score = scorer(question) if question.answerable else None
         self._most = most
 
     def __missing__(self, answer: Any) -> int:
         if not isinstance(answer, str):
             packed = _NULL
-        elif not self._question.answerable:
+        elif self._score is None:
             packed = 0
         else:
-            exact, typed, f1 = answer_score(self._question, answer)
+            exact, typed, f1 = self._score(answer)
             packed = 4 * int(to_fixed(f1)) + 2 * exact + typed
         if len(self) >= self._most:
             self.clear()

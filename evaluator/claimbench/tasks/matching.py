@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import Article, Claim
 from claimbench.tasks.contradiction import affirmed, known_names, negated, other_names
 from claimbench.tasks.spans import Place
-from claimbench.text.normalise import tokens
+from claimbench.text.normalise import bag
 from claimbench.text.quantities import lacking, quantities
 from claimbench.text.similarity import similarity
 
@@ -82,10 +81,10 @@ def held(text: str, gold: GoldClaim) -> bool:
 
 def _holds(whole: str, part: str, language: str, known: frozenset[str]) -> bool:
     """Whether ``whole`` has enough of ``part``'s tokens, all its quantities, and says it of nobody else."""
-    if lacking(quantities(part, language), quantities(whole, language)) or other_names(part, whole, known):
+    wanted = bag(part)
+    if len(wanted & bag(whole if negated(part) else affirmed(whole))) < CONTENT * len(wanted):
         return False
     if negated(part) and not negated(whole):
         return False
-    wanted = Counter(tokens(part))
-    given = Counter(tokens(whole if negated(part) else affirmed(whole)))
-    return (wanted & given).total() >= CONTENT * wanted.total()
+    lacks = lacking(quantities(part, language), quantities(whole, language))
+    return not lacks and not other_names(part, whole, known)

@@ -77,8 +77,17 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
                 typed = typed or same_name(text, wording, person=gold.kind == PERSON)
             if not other_numbers(found, quantities(wording, accepted.language)):
                 best = max(best, token_f1(mine, theirs))
-        typed = typed or typed_match(gold.kind, _value(accepted), _unit(accepted), text, gold.language)
+    values = typed_values(gold)
+    typed = typed or any(typed_match(gold.kind, value, unit, text, gold.language) for value, unit in values)
     return exact, typed or exact, best
+
+
+Value = bool | Decimal | str | tuple[str, ...]
+
+
+def typed_values(gold: Question) -> tuple[tuple[Value, str], ...]:
+    """Return the values that a question's accepted answers are of, each with its unit."""
+    return tuple((value, _unit(x)) for x in gold.answers if (value := _value(x)) is not None)
 
 
 def _value(answer: Answer) -> bool | Decimal | str | tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from claimbench.text.approximators import direction
 from claimbench.text.dates import Date, dates
@@ -73,10 +74,11 @@ def other_numbers(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bo
 
     Unlike in statements, "up to ten" is not the answer three: a bound counts as the number it names.
     """
-    return disagree(_named(left), _named(right))
+    return disagree(named(left), named(right))
 
 
-def _named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+def named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """Return quantities in which a bound is the number it names."""
     return tuple(Quantity(q.unit, q.value) if direction(q.approximator) else q for q in found)
 
 
@@ -112,9 +114,16 @@ def _states_date(value: str, text: str) -> bool:
 
 def _same_members(gold: tuple[str, ...], text: str) -> bool:
     """Whether the text lists every gold member and nothing else, in any order."""
-    said = [part for part in _SEPARATOR.split(text) if part.strip()]
+    said = _members(text)
+    if len(said) != len(gold):
+        return False
     pairs = [[_same_member(member, part) for part in said] for member in gold]
-    return len(said) == len(gold) and all(map(any, pairs)) and all(map(any, zip(*pairs, strict=True)))
+    return all(map(any, pairs)) and all(map(any, zip(*pairs, strict=True)))
+
+
+@lru_cache(maxsize=1024)
+def _members(text: str) -> tuple[str, ...]:
+    return tuple(part for part in _SEPARATOR.split(text) if part.strip())
 
 
 def _same_member(left: str, right: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Approximator = Literal[
@@ -45,7 +46,11 @@ _LONGEST = 24
 
 def approximator(before: str) -> Approximator:
     """Return what approximates the number that the text given stands before."""
-    tail = before[-_LONGEST:]
+    return _at_end(before[-_LONGEST:])
+
+
+@lru_cache(maxsize=4096)
+def _at_end(tail: str) -> Approximator:
     if not tail.strip():
         return ""
     return next((name for name, pattern in _BEFORE if pattern.search(tail)), "")
@@ -76,6 +81,7 @@ class Range:
         return self.low < other.high or (self.low == other.high and not (self.low_open or other.high_open))
 
 
+@lru_cache(maxsize=4096)
 def covered(value: Decimal, said: Approximator, other: Decimal | None = None) -> Range:
     """Return what an approximated value covers; ``other`` is the second end of "between"."""
     if said == "between" and other is not None:

@@ -40,6 +40,8 @@ _SPELLING = str.maketrans("czyv", "ksif")
 _DOUBLED = re.compile(r"(.)\1")
 _GENITIVE = re.compile(r"['’]s$")
 
+_STEM = 4
+"""Words that begin with as many equal letters may be forms or compounds of one."""
 LEAST = 0.45
 """Two words less alike than this have nothing in common."""
 
@@ -70,7 +72,7 @@ def alike(left: Word, right: Word) -> float:
     """Return how alike two words are, from 0 to 1; symmetric: 1 for one notion, else as cognates."""
     if left.notion is not None and left.notion == right.notion:
         return 1.0
-    return cognate(left.skeleton, right.skeleton)
+    return _cognate(left.skeleton, right.skeleton)
 
 
 @lru_cache(maxsize=65536)
@@ -91,14 +93,17 @@ def cognate(left: str, right: str) -> float:
     The Dice overlap of their sets of letter pairs, or the share of the shorter one that starts the other (a
     compound or an inflected form), whichever is greater; numbers are alike or not.
     """
+    return _cognate(left, right)
+
+
+def _cognate(left: str, right: str) -> float:
     if left == right:
         return 1.0
-    if left[0].isdigit() or right[0].isdigit():
-        return 0.0
     a, b = _pairs(left), _pairs(right)
+    if a.isdisjoint(b) or left[0].isdigit() or right[0].isdigit():
+        return 0.0
     found = 2.0 * len(a & b) / (len(a) + len(b))
-    start = _common_start(left, right)
-    if start >= 4:
+    if left[:_STEM] == right[:_STEM] and (start := _common_start(left, right)) >= _STEM:
         found = max(found, 0.8 * start / min(len(left), len(right)))
     return found if found >= LEAST else 0.0
 

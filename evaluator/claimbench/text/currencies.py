@@ -26,6 +26,7 @@ _HEADS = frozenset(_NOUNS.split())
 """The nouns behind a country in „kanadische Dollar“: CLDR is asked only where one of them stands."""
 
 
+@lru_cache(maxsize=4096)
 def currency(words: tuple[str, ...]) -> tuple[str, int] | None:
     """Return the code of the currency that the words start with and how many of them name it, or None.
 

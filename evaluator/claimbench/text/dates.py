@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from claimbench.text.normalise import legible
+from claimbench.text.normalise import caseless, legible
+from claimbench.text.screens import Screen, screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ _NUMERIC = re.compile(
     rf"(?<![\w.,/-])(?:(?P<iso>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
     rf"|(?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year>{_YEAR}))(?![\w/-])"
 )
+_may_be_numeric = screen(r"\d[./-]\d")
 _LONE_YEAR = re.compile(
     rf"(?<![\w.,$€£-])(?:{_YEAR})(?!\w|\s?(?:[%$€£]|dollar|euro|proz|proc|perc|mi[lo]|mrd)|[.,]\d)",
     re.IGNORECASE,
@@ -80,12 +82,15 @@ def dates(text: str, reference: datetime.date | None = None) -> tuple[Date, ...]
     return tuple(dict.fromkeys(found[at] for at in sorted(found)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def without_days(text: str) -> str:
     """Return legible text in which dates with a month keep their year alone, as a day is no quantity."""
-    plain = _NUMERIC.sub(lambda match: match["iso"] or match["year"], legible(text))
-    for pattern in _worded():
-        plain = pattern.sub(lambda match: _rest(match), plain)
+    plain = legible(text)
+    if _may_be_numeric(plain):
+        plain = _NUMERIC.sub(lambda match: match["iso"] or match["year"], plain)
+    if _may_name_month()(plain):
+        for pattern in _worded():
+            plain = pattern.sub(_rest, plain)
     return plain
 
 
@@ -93,11 +98,12 @@ def _rest(match: re.Match[str]) -> str:
     return match.groupdict().get("year") or "" if _spelt(match) else match[0]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _absolute(text: str) -> tuple[tuple[int, Date], ...]:
     rest = legible(text)
     found: list[tuple[int, Date]] = []
-    readers = [(_NUMERIC, _numeric), *((pattern, _spelt) for pattern in _worded())]
+    spelt = _worded() if _may_name_month()(rest) else ()
+    readers = [(_NUMERIC, _numeric), *((pattern, _spelt) for pattern in spelt)]
     for pattern, read in (*readers, (_LONE_YEAR, _year), (_weekdays(), _weekday)):
         for match in pattern.finditer(rest):
             if date := read(match):
@@ -128,9 +134,9 @@ def _numeric(match: re.Match[str]) -> Date | None:
 def _spelt(match: re.Match[str]) -> Date | None:
     given = match.groupdict()
     name, year, day = given["month"], given.get("year"), given.get("day")
-    if year is None and day is None and (not name[0].isupper() or name.casefold() in _AMBIGUOUS):
+    if year is None and day is None and (not name[0].isupper() or caseless(name) in _AMBIGUOUS):
         return None
-    return _valid(int(year) if year else None, _months()[name.casefold()], int(day) if day else None)
+    return _valid(int(year) if year else None, _months()[caseless(name)], int(day) if day else None)
 
 
 def _year(match: re.Match[str]) -> Date:
@@ -138,7 +144,7 @@ def _year(match: re.Match[str]) -> Date:
 
 
 def _weekday(match: re.Match[str]) -> Date:
-    return Date(weekday=_names("days")[match[0].casefold()])
+    return Date(weekday=_names("days")[caseless(match[0])])
 
 
 def _valid(year: int | None, month: int, day: int | None) -> Date | None:
@@ -165,6 +171,11 @@ def _worded() -> tuple[re.Pattern[str], ...]:
             rf"\b(?P<month>{full})\b",
         )
     )
+
+
+@lru_cache(maxsize=1)
+def _may_name_month() -> Screen:
+    return screen(rf"(?:{'|'.join(map(re.escape, _months()))})\b")
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,12 @@ def lone_names(left: str, right: str, language: str, right_language: str) -> tup
 
 
 def _lacking(names: frozenset[str], words: frozenset[str]) -> int:
-    return sum(all(cognate(name, word) < SAME_NAME for word in words) for name in names - words)
+    return sum(_is_lone(name, words) for name in names - words)
+
+
+@lru_cache(maxsize=65536)
+def _is_lone(name: str, words: frozenset[str]) -> bool:
+    return all(cognate(name, word) < SAME_NAME for word in words)
 
 
 def swapped(left: str, right: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 VERSION = "2"
@@ -19,22 +21,34 @@ _DUTCH = ("de", "het", "een")
 _ENGLISH = ("the", "a", "an")
 ARTICLES = frozenset((*_GERMAN, *_DUTCH, *_ENGLISH))
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+Bag = frozenset[str | tuple[str, int]]
+"""Items of a bag, each but the first of its kind with its number."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")
 
 
 def legible(text: str) -> str:
     """Return the text in NFKC, without invisible characters, with single spaces; case stays."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_INVISIBLE).split()) or text
+    plain = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return " ".join(plain.split()) or text
 
 
+@lru_cache(maxsize=8192)
 def canonical(text: str) -> str:
     """Return the text as ``legible`` has it, case folded."""
-    folded = unicodedata.normalize("NFKC", legible(text).casefold())
-    return " ".join(folded.split()) or text
+    folded = legible(text).casefold()
+    if folded.isascii():
+        return folded
+    return " ".join(unicodedata.normalize("NFKC", folded).split()) or text
 
 
-@lru_cache(maxsize=65536)
+def caseless(word: str) -> str:
+    """Return a word as a pattern that ignores case compares it: “APRİL” and “aprıl” are "april"."""
+    return word.casefold().replace("\u0307", "").replace("ı", "i")
+
+
+@lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the text's words and numbers without articles; never empty for a non-empty text."""
     plain = canonical(text)
@@ -43,9 +57,26 @@ def tokens(text: str) -> tuple[str, ...]:
     return content or words or ((plain,) if plain else ())
 
 
+def numbered(items: Sequence[str]) -> Bag:
+    """Return a bag as a set: bags have in common what their sets have."""
+    once = frozenset(items)
+    if len(once) == len(items):
+        return once
+    return once.union((item, n) for item, times in Counter(items).items() for n in range(1, times))
+
+
+@lru_cache(maxsize=8192)
+def bag(text: str) -> Bag:
+    """Return a text's tokens, ``numbered``."""
+    return numbered(tokens(text))
+
+
 def token_f1(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     """Return the harmonic mean of shared tokens over both lengths (SQuAD's F1); 1 for equal texts."""
     if left == right:
         return 1.0
-    shared = sum(min(left.count(word), right.count(word)) for word in set(left) & set(right))
-    return 2.0 * shared / (len(left) + len(right)) if shared else 0.0
+    common = set(left).intersection(right)
+    if not common:
+        return 0.0
+    shared = sum(map(min, map(left.count, common), map(right.count, common)))
+    return 2.0 * shared / (len(left) + len(right))

@@ -79,6 +79,8 @@ def _joined(language: str, unit: str, tens: str) -> str:
     return f"{unit}und{tens}" if language == "de" else f"{unit}{'ën' if unit[-1] == 'e' else 'en'}{tens}"
 
 
+_APART = re.compile(r"[ '’]")
+
 WORDS: dict[str, dict[str, Decimal]] = {
     language: {word.casefold(): value for word, value in _below_hundred(language).items()}
     for language in SMALL
@@ -102,7 +104,7 @@ def parse_number(text: str, language: str = "en") -> Decimal:
     A mark groups thousands where it repeats, or where three digits follow it and it is not the language's
     decimal mark (comma in German and Dutch, point in English).
     """
-    text = re.sub(r"[ '’]", "", text)
+    text = _APART.sub("", text)
     marks = [c for c in text if c in ".,"]
     if not marks:
         return Decimal(text)
@@ -110,5 +112,5 @@ def parse_number(text: str, language: str = "en") -> Decimal:
     whole, _, rest = text.rpartition(last)
     decimal_mark = "." if language == "en" else ","
     groups = marks.count(last) > 1 or (len(rest) == 3 and last != decimal_mark and len(set(marks)) == 1)
-    digits = re.sub(r"[.,]", "", whole)
+    digits = whole.replace(".", "").replace(",", "")
     return Decimal(f"{digits}{rest}") if groups else Decimal(f"{digits}.{rest}")

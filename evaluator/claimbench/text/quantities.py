@@ -16,7 +16,9 @@ from claimbench.text import numbers
 from claimbench.text.approximators import Approximator, approximator
 from claimbench.text.currencies import currency
 from claimbench.text.dates import without_days
+from claimbench.text.normalise import caseless
 from claimbench.text.quantity import Quantity, agree, disagree, lacking
+from claimbench.text.screens import screen
 
 __all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
 
@@ -31,14 +33,22 @@ class _Found:
     scale: int
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """Return the distinct quantities of a text, sorted. ``language`` settles "1.000", "billion" and words."""
     plain = without_days(text)
-    worded = list(_worded(plain))
+    return _quantities(plain, language if _may_differ(plain) else "")
+
+
+@lru_cache(maxsize=8192)
+def _quantities(plain: str, language: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a text without days; without a language where all read it alike."""
+    worded = list(_worded(plain)) if _may_be_worded(plain) else []
     plain = _blanked(plain, worded)
-    counted = list(_ranges(plain, list(_numbers(plain, language))))
-    vague = _magnitudes(_blanked(plain, counted))
+    counted = (
+        list(_ranges(plain, list(_numbers(plain, language)))) if language or _DIGIT.search(plain) else []
+    )
+    vague = _magnitudes(_blanked(plain, counted)) if _may_be_vague(plain) else ()
     return tuple(sorted(dict.fromkeys(each.quantity for each in (*worded, *counted, *vague))))
 
 
@@ -49,8 +59,23 @@ def _blanked(plain: str, found: list[_Found]) -> str:
 
 
 _WORD_SCALE = "|".join(sorted((*numbers.SCALES, *numbers.LONG_AND_SHORT), key=len, reverse=True))
-_SCALE = rf"(?:{_WORD_SCALE}|{'|'.join(numbers.LETTERS)})\b\.?"
+_ANY_SCALE = rf"{_WORD_SCALE}|{'|'.join(numbers.LETTERS)}"
+_SCALES = re.compile(_ANY_SCALE)
+_SCALE = rf"(?:{_ANY_SCALE})\b\.?"
 _HUNDREDS = r"(?:hundert|honderd|hundred|tausend|duizend|thousand)"
+_DIGIT = re.compile(r"\d")
+
+
+def _word_pattern(*languages: str) -> str:
+    words = {word for language in languages for word in numbers.WORDS[language]}
+    return "|".join(map(re.escape, sorted(words, reverse=True))).replace("ss", "(?:ss|ß)")
+
+
+_may_differ = screen(
+    rf"\d[.,]\d|(?<![\w.,])(?:{_word_pattern('de', 'nl', 'en')}|half)(?=\b|{_HUNDREDS})"
+    rf"|{_HUNDREDS}|(?<![^\W\d_])(?:{_WORD_SCALE})\b"
+)
+"""What is read by language: number words, scales (after „halbe“ and „eine“ too), and marks between digits."""
 _SYMBOL = r"us-?\$|[$€£¥]|(?-i:\b[A-Z]{3}(?= ?\d))"
 _SHARE = re.compile(
     r"[\s-]*(?:(?P<points>%-?punkte?n?\b|prozentpunkte?n?\b|procentpunt(?:en)?\b|percentage points?\b|pp\b)"
@@ -60,20 +85,25 @@ _SHARE = re.compile(
 _AFTER = re.compile(r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\d_]+|[$€£¥]))", re.IGNORECASE)
 
 
+_FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _MOST_DIGITS = 40
 """Longer numbers are none that a text means, and may be more than a decimal holds."""
 
 
 @lru_cache(maxsize=4)
 def _number(language: str) -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, numbers.WORDS[language]), key=len, reverse=True))
-    words = words.replace("ss", "(?:ss|ß)")
+    """Return what finds numbers of a language; of digits alone, and for that faster, without one."""
+    begins, said = r"(?=(?-i:[\dA-Zu$€£¥]))", rf"(?P<digits>{numbers.DIGITS})"
+    if language:
+        begins = ""
+        said += (
+            rf"|(?P<word>{_word_pattern(language)})(?=\b|{_HUNDREDS})"
+            rf"|(?P<half>{numbers.HALF[language]})(?=[\s-](?:{_WORD_SCALE})\b)"
+            rf"|(?P<one>{numbers.ONE[language]})(?=[\s-](?:{_WORD_SCALE})\b)"
+            rf"|(?P<none>)(?={_HUNDREDS}\b)"
+        )
     return re.compile(
-        rf"(?:(?P<symbol>{_SYMBOL})\s*)?(?<![\w.,])(?:(?P<digits>{numbers.DIGITS})"
-        rf"|(?P<word>{words})(?=\b|{_HUNDREDS})"
-        rf"|(?P<half>{numbers.HALF[language]})(?=[\s-](?:{_WORD_SCALE})\b)"
-        rf"|(?P<one>{numbers.ONE[language]})(?=[\s-](?:{_WORD_SCALE})\b)"
-        rf"|(?P<none>)(?={_HUNDREDS}\b))"
+        rf"{begins}(?:(?P<symbol>{_SYMBOL})\s*)?(?<![\w.,])(?:{said})"
         rf"(?P<scales>(?:[\s-]*(?:(?:{_HUNDREDS})(?=[^\W\d_])|{_SCALE})){{0,2}})",
         re.IGNORECASE,
     )
@@ -85,12 +115,12 @@ def _numbers(plain: str, language: str) -> Iterator[_Found]:
             continue
         value = _value(match, language)
         unit, end = _unit(plain, match)
-        words = re.findall(r"[^\W\d_]+", match["scales"].casefold())
-        if unit not in ("", "percent", "points") or not (set(words) & set(numbers.LETTERS)):
+        words = _SCALES.findall(caseless(match["scales"]))
+        if unit not in ("", "percent", "points") or numbers.LETTERS.keys().isdisjoint(words):
             scale = sum(numbers.power(word, language) for word in words)
         else:  # „5 m“ are metres
             scale = 0
-        if not unit and not scale and re.fullmatch(r"(?:19|20)\d\d", match[0].strip()):
+        if not unit and not scale and _FOUR_DIGITS.fullmatch(match[0].strip()):
             yield _Found(match.start(), end, Quantity("year", value.normalize()), 0)
             continue
         said = approximator(plain[: match.start()])
@@ -101,7 +131,7 @@ def _value(match: re.Match[str], language: str) -> Decimal:
     if match["digits"]:
         return numbers.parse_number(match["digits"], language)
     if match["word"]:
-        return numbers.WORDS[language][match["word"].casefold()]
+        return numbers.WORDS[language][caseless(match["word"])]
     return Decimal("0.5") if match["half"] else Decimal(1)
 
 
@@ -170,6 +200,9 @@ _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
     ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
 )
 """Unit, value and approximator of what is said in words; a third is about 33 percent."""
+_may_be_worded = screen(
+    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|dreifach|drievoudig|tripl"
+)
 _SCALED = re.compile(rf"\s+(?:{_WORD_SCALE})\b", re.IGNORECASE)
 _MAGNITUDE = re.compile(
     r"(?<!\w)(?:(?P<hundreds>hunderte[nr]?|honderden|hundreds)(?: von| of)? )?"
@@ -177,6 +210,9 @@ _MAGNITUDE = re.compile(
     r"|billion(?=-[^\W\d_]))",
     re.IGNORECASE,
 )
+
+
+_may_be_vague = screen("million|miljoen|milliard|miljard|billion")
 
 
 def _worded(plain: str) -> Iterator[_Found]:

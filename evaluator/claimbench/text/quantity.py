@@ -32,6 +32,8 @@ def agree(left: Quantity, right: Quantity) -> bool:
     """Whether both may be one number of one unit; where both are open at one end, whether that end is one."""
     if left.unit != right.unit:
         return False
+    if not left.approximator and not right.approximator:
+        return left.value == right.value
     if direction(left.approximator) and direction(left.approximator) == direction(right.approximator):
         return left.value == right.value
     return left.covered.meets(right.covered)
@@ -47,6 +49,8 @@ def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
     Kinds are money, shares, years, multiples and counts: dollars disagree with euros, and percent with
     percentage points.
     """
+    if not left or not right:
+        return False
     for kind in {_kind(q) for q in left} & {_kind(q) for q in right}:
         a = [q for q in left if _kind(q) == kind]
         b = [q for q in right if _kind(q) == kind]

@@ -27,6 +27,7 @@ _BEFORE = frozenset(_PREPOSITIONS.split())
 _JOINING = frozenset(("und", "oder", "and", "or", "en", "of", "sowie"))
 """Words that put two names side by side; such a text is no one name."""
 _COMPOUND = re.compile(rf"(?<![\w.&])[\w.&]+-(?=(?:{'|'.join(sorted(_TITLES))})\b)", re.IGNORECASE)
+_GENITIVE = re.compile(r"['’]s?$")
 _SURE = 90.0
 """Least similarity in percent of two spellings of a long name, for rapidfuzz."""
 _LONG = 6
@@ -48,7 +49,7 @@ def same_name(left: str, right: str, *, person: bool = False) -> bool:
     return len(one) == len(other) and all(map(_same_word, one, other))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _name(text: str) -> tuple[str, ...]:
     plain = _COMPOUND.sub("", legible(text).replace(".", " "))
     head, _, apposition = plain.partition(",")
@@ -63,6 +64,7 @@ def _name(text: str) -> tuple[str, ...]:
     return tuple(said)
 
 
+@lru_cache(maxsize=1 << 14)
 def _same_word(left: str, right: str) -> bool:
     a, b = _nominative(left), _nominative(right)
     if a == b or f"{a}s" == b or f"{b}s" == a:
@@ -75,4 +77,4 @@ def _same_word(left: str, right: str) -> bool:
 
 
 def _nominative(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word)
+    return _GENITIVE.sub("", word)

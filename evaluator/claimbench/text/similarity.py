@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 
 from claimbench.text.attribution import attributed
 from claimbench.text.cognates import LEAST, Word, alike, content, words
 from claimbench.text.dates import dates
 from claimbench.text.names import capitalised, lone_names, swapped
-from claimbench.text.normalise import canonical
+from claimbench.text.normalise import Bag, canonical, numbered
 from claimbench.text.oppositions import negated, opposed
 from claimbench.text.quantities import disagree, quantities
 
@@ -111,11 +110,11 @@ def _nouns(text: str) -> frozenset[str]:
     return frozenset(noun for noun, _, _ in capitalised(text))
 
 
-def _dice(left: Counter[str], right: Counter[str]) -> float:
-    return 2.0 * (left & right).total() / (left.total() + right.total())
+def _dice(left: Bag, right: Bag) -> float:
+    return 2.0 * len(left & right) / (len(left) + len(right))
 
 
 @lru_cache(maxsize=65536)
-def _letters(text: str) -> Counter[str]:
+def _letters(text: str) -> Bag:
     padded = f" {' '.join(content(text))} "
-    return Counter(padded[i : i + 2] for i in range(len(padded) - 1))
+    return numbered([padded[i : i + 2] for i in range(len(padded) - 1)])
