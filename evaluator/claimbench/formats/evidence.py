@@ -7,6 +7,7 @@ take eight megabytes and share a few hundred distinct rows.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -65,18 +66,24 @@ def found(
 
     ``countable`` are the groups that a piece must be in to be a hit, where they are not the same.
     """
-    distinct = set(given)
-    common = distinct.intersection(set().union(*(groups if countable is None else countable)))
-    hits = len(common)
-    if hits and len(distinct) < len(given):
-        hits = sum(piece in common for piece in given)
-    code = packed(hits, len(given), len(common), len(distinct))
-    if not groups:
-        return code | NO_GROUPS
+    distinct, common, recalled = set(given), set[Hashable](), 0
     for group in groups:
-        if distinct.issuperset(group):
-            return code | RECALLED
-    return code
+        whole = True
+        for piece in group:
+            if piece in distinct:
+                common.add(piece)
+            else:
+                whole = False
+        if whole:
+            recalled = RECALLED
+    if countable is not None:
+        common = distinct.intersection(chain.from_iterable(countable))
+    if not groups:
+        recalled = NO_GROUPS
+    hits, count = len(common), len(given)
+    if len(distinct) == count:
+        return recalled | hits * HIT | count * PIECE
+    return recalled | packed(sum(piece in common for piece in given), count, hits, len(distinct))
 
 
 def number(codes: Ints, at: int) -> Ints:

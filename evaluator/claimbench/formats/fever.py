@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ from claimbench.formats.base import Format, Option, Scored, Source, count_of, on
 from claimbench.formats.evidence_rows import house, metrics
 from claimbench.formats.joining import NO_ID, Lines, places
 from claimbench.formats.lines import WHOLE, Part, Records, file_digest
-from claimbench.formats.parts import parts
+from claimbench.formats.parts import in_parts
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
@@ -127,9 +127,7 @@ class _Read:
         for name in ("official", "gold", "found", "loose"):
             getattr(self, name).extend(getattr(after, name))
         self.needs_gold |= after.needs_gold
-        for problem in after.problems.kept:
-            self.problems.add(problem)
-        self.problems.more += after.problems.more
+        self.problems.extend(after.problems)
 
 
 def _stream(
@@ -197,15 +195,8 @@ def _odd(
 
 def _read(path: str, name: str, limit: int | None, workers: int) -> _Read:
     """Read both files, with several processes where they can be cut into parts."""
-    cut = parts((path, name), workers) if workers > 1 else [(WHOLE, WHOLE)]
-    if len(cut) == 1:
-        return _stream(path, name, limit)
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(len(cut), mp_context=get_context("spawn")) as pool:
-        result, *rest = pool.map(_stream, repeat(path), repeat(name), repeat(limit), *zip(*cut, strict=True))
-    if any(part.blank for part in (result, *rest)):
+    result, *rest = in_parts(partial(_stream, path, name, limit), (path, name), workers)
+    if rest and any(part.blank for part in (result, *rest)):
         return _stream(path, name, limit)
     for after in rest:
         result.extend(after)
