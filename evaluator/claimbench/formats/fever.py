@@ -73,13 +73,14 @@ def _code(gold: str, groups: Groups, predicted: str, given: list[tuple[str, int]
         return flags
     distinct, common, recalled = set(given), set(), 0
     for group in groups:
-        hits = 0
+        whole = evidence.RECALLED
         for _, _, page, line in group:
-            if (page, line) in distinct:
-                common.add((page, line))
-                hits += 1
-        if hits == len(group):
-            recalled = evidence.RECALLED
+            sentence = (page, line)
+            if sentence in distinct:
+                common.add(sentence)
+            else:
+                whole = 0
+        recalled |= whole
     if len(distinct) < len(given) or not groups:
         return flags | evidence.found([[(e[2], e[3]) for e in group] for group in groups], given)
     return flags | recalled | len(common) * evidence.HIT | len(given) * evidence.PIECE
@@ -193,14 +194,16 @@ def _odd(
         result.loose.append(f"{place} {pointer}: {message}")
 
 
-def _read(path: str, name: str, limit: int | None, workers: int) -> _Read:
-    """Read both files, with several processes where they can be cut into parts."""
-    result, *rest = in_parts(partial(_stream, path, name, limit), (path, name), workers)
+def _read(path: str, name: str, limit: int | None, workers: int) -> tuple[_Read, str]:
+    """Return what is read of both files, and the digest of the gold."""
+    with in_parts(partial(_stream, path, name, limit), (path, name), workers) as results:
+        digest = file_digest(path)
+        result, *rest = results()
     if rest and any(part.blank for part in (result, *rest)):
-        return _stream(path, name, limit)
+        return _stream(path, name, limit), digest
     for after in rest:
         result.extend(after)
-    return result
+    return result, digest
 
 
 def _malformed(pieces: Sequence[Any]) -> tuple[str, str] | None:
@@ -237,7 +240,7 @@ def read(
     """Read both files in step; once more, where ids stand in another order."""
     path, name = only(gold, "gold"), only(predictions, "predictions")
     limit = count_of(options["max_evidence"])
-    found = _read(path, name, limit, workers)
+    found, digest = _read(path, name, limit, workers)
     found.problems.raise_if_any()
     ids, given = _numbers(found.gold), _numbers(found.found)
     if not given.size:
@@ -265,7 +268,7 @@ def read(
         official=official,
         counts=Counts(items=ids.size, abstained=0, other_split=0, **answered),
         house=None if refused or joined is None else house(joined, ids.tolist()),
-        gold=file_digest(path),
+        gold=digest,
         refused=refused,
     )
 

@@ -19,7 +19,7 @@ from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence_rows import house, metrics
-from claimbench.formats.lines import WHOLE, Part, Records, first_line
+from claimbench.formats.lines import Part, Records, first_line
 from claimbench.formats.parts import in_parts
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
@@ -133,7 +133,7 @@ def _flags(gold: str, predicted: str) -> int:
 
 @dataclass
 class _Read:
-    """What is read of claims: codes in the order of the file, others without limits by position, ids, gold."""
+    """What is read of claims: codes in order, those that limits change by position, ids, and gold."""
 
     codes: array[int] = field(default_factory=lambda: array("q"))
     uncut: dict[int, int] = field(default_factory=dict)
@@ -159,9 +159,12 @@ def read(
     limits = (count_of(options["max_evidence"]), count_of(options["max_evidence_cell"]))
     found, digest = _Read(), hashlib.sha256()
     stream = partial(_stream, name, limits, options["use_gold_verdict"] == "yes")
-    for part in in_parts(stream, [name], workers) if workers > 1 else [stream(WHOLE, digest)]:
-        found.extend(part)
-        digest.update(part.gold)
+    if workers == 1:
+        stream = partial(stream, digest=digest)
+    with in_parts(stream, [name], workers) as results:
+        for part in results():
+            found.extend(part)
+            digest.update(part.gold)
     found.problems.raise_if_any()
     codes, ids = np.frombuffer(found.codes, dtype=np.int64), found.ids
     if not codes.size:
@@ -214,7 +217,7 @@ def _stream(
 
 
 def _unusual(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None]) -> int:
-    """Return the part of a code that follows from any evidence; note the code there would be without limits."""
+    """Return the part of a code that follows from any evidence; note the code without limits."""
     given = list(map(_plain, claim.predicted_evidence))
     groups = [list(map(_plain, group.content)) for group in claim.evidence]
     counted = kept(given, *limits)

@@ -13,7 +13,7 @@ _QUOTE = ord('"')
 
 
 class Keys:
-    """The keys of a record, of two letters or more, told by how they begin: a quotation mark, three letters."""
+    """The keys of a record, of two letters or more, told by a quotation mark and their first three."""
 
     def __init__(self, names: Iterable[str]) -> None:
         beginnings = Counter(f'"{name}"'.encode()[:_WIDTH] for name in names)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from claimbench.reading.packed import packing
 T = TypeVar("T")
 
 LINES = 1 << 12
-"""Lines of each file in a part: many enough to be worth sending, few enough that all processes end together."""
+"""Lines of each file in a part: enough to be worth sending, so few that all processes end together."""
 
 WORTH = 1 << 23
 """Bytes of a file below which it is read before another process has started."""
@@ -24,31 +25,41 @@ _BLOCK = 1 << 18
 _NEWLINE = ord("\n")
 
 
-def in_parts(read: Callable[..., T], paths: Sequence[str], workers: int) -> list[T]:
-    """Return what ``read`` makes of the files' parts, in order; it is called with a stretch of every file.
+@contextmanager
+def in_parts(
+    read: Callable[..., T], paths: Sequence[str], workers: int
+) -> Iterator[Callable[[], Iterable[T]]]:
+    """Give a function that returns what ``read`` makes of the files' parts, in order.
 
-    ``read`` is a pure function that can be pickled, so that ``workers`` processes share the parts. This one
-    works too, from the end of the list, while the others begin at the front; if one dies, its parts are left
-    to this one.
+    ``read`` is called with a stretch of every file. It is a pure function that can be pickled, so that
+    ``workers`` processes share the parts: the others begin at once and at the front, this one joins them from
+    the end when it asks for the results. If one dies, its parts are left to this one.
     """
     if workers <= 1 or not all(map(_divisible, paths)):
-        return [read(*(WHOLE for _ in paths))]
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+        yield lambda: [read(*(WHOLE for _ in paths))]
+        return
+    from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(workers - 1, get_context("spawn"))
     try:
-        pool.submit(callable, read)  # the others start, and import what they need, while the files are cut
-        cut = parts(paths)
-        waiting = [pool.submit(read, *part) for part in cut]
-        own = {i: read(*cut[i]) for i in reversed(range(len(cut))) if waiting[i].cancel()}
-        found = []
-        for i, future in enumerate(waiting):
-            try:
-                found.append(own.pop(i) if i in own else future.result())
-            except BrokenExecutor:
-                found.append(read(*cut[i]))
-        return found
+        pool.submit(callable, read)  # they start, and import what they need, while the files are cut
+        cut, waiting = parts(paths), list[Future[T]]()
+        with suppress(BrokenExecutor):
+            waiting += (pool.submit(read, *part) for part in cut)
+
+        def results() -> Iterator[T]:
+            own = {}
+            for i in reversed(range(len(cut))):
+                if i >= len(waiting) or waiting[i].cancel():
+                    own[i] = read(*cut[i])
+            for i, part in enumerate(cut):
+                try:
+                    yield own.pop(i) if i in own else waiting[i].result()
+                except BrokenExecutor:
+                    yield read(*part)
+
+        yield results
     finally:
         pool.shutdown(cancel_futures=True)
 
