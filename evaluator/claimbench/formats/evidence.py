@@ -53,8 +53,9 @@ def packed(hits: int, given: int, distinct_hits: int, distinct: int) -> int:
     return hits << HITS_AT | given << GIVEN_AT | distinct_hits << DISTINCT_HITS_AT | distinct << DISTINCT_AT
 
 
-HIT, PIECE = packed(1, 0, 1, 0), packed(0, 1, 0, 1)
-"""What a hit, and a piece of evidence, add to a code where no piece is repeated."""
+HITS = tuple(packed(n, 0, n, 0) for n in range(64))
+PIECES = tuple(packed(0, n, 0, n) for n in range(64))
+"""What so many hits, and pieces of evidence, add to a code where no piece is repeated."""
 
 
 def found(
@@ -80,10 +81,10 @@ def found(
         common = distinct.intersection(chain.from_iterable(countable))
     if not groups:
         recalled = NO_GROUPS
-    hits, count = len(common), len(given)
-    if len(distinct) == count:
-        return recalled | hits * HIT | count * PIECE
-    return recalled | packed(sum(piece in common for piece in given), count, hits, len(distinct))
+    hits = len(common)
+    if hits and len(distinct) < len(given):
+        hits = sum(piece in common for piece in given)
+    return recalled | packed(hits, len(given), len(common), len(distinct))
 
 
 def number(codes: Ints, at: int) -> Ints:

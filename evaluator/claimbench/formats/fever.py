@@ -20,6 +20,7 @@ from msgspec import UNSET
 from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
+from claimbench.formats.evidence import HITS, PIECES, RECALLED, SCORED
 from claimbench.formats.evidence_rows import house, metrics
 from claimbench.formats.joining import NO_ID, Lines, places
 from claimbench.formats.lines import WHOLE, Part, Records, file_digest
@@ -69,11 +70,11 @@ def _flags(gold: str, predicted: str) -> int:
 def _code(gold: str, groups: Groups, predicted: str, given: list[tuple[str, int]]) -> int:
     """Return the code of a claim, as ``evidence.found`` would make it of (page, line) pairs, but faster."""
     flags = _flags(gold, predicted)
-    if not flags & evidence.SCORED:
+    if not flags & SCORED:
         return flags
     distinct, common, recalled = set(given), set(), 0
     for group in groups:
-        whole = evidence.RECALLED
+        whole = RECALLED
         for _, _, page, line in group:
             sentence = (page, line)
             if sentence in distinct:
@@ -81,9 +82,10 @@ def _code(gold: str, groups: Groups, predicted: str, given: list[tuple[str, int]
             else:
                 whole = 0
         recalled |= whole
-    if len(distinct) < len(given) or not groups:
+    count = len(given)
+    if not groups or len(distinct) < count or count >= len(PIECES):
         return flags | evidence.found([[(e[2], e[3]) for e in group] for group in groups], given)
-    return flags | recalled | len(common) * evidence.HIT | len(given) * evidence.PIECE
+    return flags | recalled | HITS[len(common)] | PIECES[count]
 
 
 def _loose_code(gold: str, groups: Groups, predicted: str, pieces: list[Any]) -> int:

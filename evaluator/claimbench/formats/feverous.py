@@ -18,6 +18,7 @@ import numpy as np
 from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
+from claimbench.formats.evidence import HITS, PIECES, RECALLED
 from claimbench.formats.evidence_rows import house, metrics
 from claimbench.formats.lines import Part, Records, first_line
 from claimbench.formats.parts import in_parts
@@ -106,7 +107,7 @@ def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) ->
         for piece in given:
             if "_sentence_" not in piece:
                 page, _, rest = piece.partition("_")
-                if _is_cell(rest) and not page.endswith("header"):
+                if _is_cell(rest) and page[-6:] != "header":
                     beyond -= 1
                     if not beyond:
                         break
@@ -114,7 +115,7 @@ def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) ->
             return None
     common, recalled = set[str](), 0
     for group in groups:
-        whole = evidence.RECALLED
+        whole = RECALLED
         for piece in group.content:
             if piece in distinct:
                 common.add(piece)
@@ -123,7 +124,7 @@ def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) ->
             else:
                 whole = 0
         recalled |= whole
-    return recalled | len(common) * evidence.HIT | count * evidence.PIECE
+    return recalled | HITS[len(common)] | PIECES[count]
 
 
 @lru_cache(maxsize=1024)
@@ -196,7 +197,7 @@ def _stream(
     """Read and score the claims of a stretch of the file; ``digest`` takes up the gold as it is read."""
     result = _Read()
     add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
-    most, most_cells = (evidence.MOST_EVIDENCE if limit is None else limit for limit in limits)
+    most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
     claims = Records(name, Claim, result.problems, header=part.first == 1, part=part)
     for claim in claims:
         label = claim.label
