@@ -24,7 +24,9 @@ KINDS = [
     "x_",
 ]
 PIECES = st.builds(
-    "{}_{}".format, st.sampled_from(["A", "B_c", "The header_cell", "Café", ""]), st.sampled_from(KINDS)
+    "{}_{}".format,
+    st.sampled_from(["A", "B_c", "The header", "The header_cell", "Café", ""]),
+    st.sampled_from(KINDS),
 )
 CLAIMS = st.lists(
     st.fixed_dictionaries(

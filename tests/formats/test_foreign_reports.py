@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,8 @@ import claimbench
 from claimbench.cli import main
 from claimbench.errors import IncomparableError, InputError, ProblemsError, UsageError
 from claimbench.formats import FORMATS, base, format_named, parts
-from claimbench.formats.lines import blocks
+from claimbench.formats.lines import WHOLE, blocks
+from claimbench.formats.parts import in_parts
 from claimbench.reading.schemas import violations
 from claimbench.stats.estimators import Additive, Rows
 from claimbench.stats.intervals import jackknife, leave_one_out, scores_without_clusters
@@ -162,8 +165,15 @@ def test_leaving_clusters_out_by_their_sums():
         assert np.array_equal(without, metric.estimator(rows)(leave_one_out(codes)))
 
 
+@pytest.fixture
+def cut_small(monkeypatch):
+    """Cut files of any size into parts of seven lines."""
+    monkeypatch.setattr(parts, "LINES", 7)
+    monkeypatch.setattr(parts, "WORTH", 0)
+
+
 @pytest.mark.parametrize("workers", [2, 3])
-def test_several_processes_give_the_same_report(jsonl, monkeypatch, workers):
+def test_several_processes_give_the_same_report(jsonl, cut_small, workers):
     """Files cut into parts of equally many lines give the bytes of one process, oddities included."""
     gold, predictions = fever_pair(50)
     predictions[40] |= {"label": "SUPPORTS", "evidence": []}
@@ -178,25 +188,69 @@ def test_several_processes_give_the_same_report(jsonl, monkeypatch, workers):
     Path(paths[1]).write_text(Path(paths[1]).read_text() + "\n")
     blank = claimbench.score_format("verification", paths[0], format="fever", gold=paths[1], workers=workers)
     assert blank.official == one.official, "blank lines count on neither side"
-    assert len(parts.parts(paths, workers)) == workers
 
 
-def test_files_are_cut_at_the_same_lines(put):
-    """Every part holds the same lines of both files, whatever their lengths."""
-    gold = put("gold", "".join(f"g{i}{'x' * (i * 7919 % 90_000)}\n" for i in range(101)))
-    other = put("other", "".join(f"p{i}\n" for i in range(101)).rstrip())
-    found = [[], []]
-    for stretches in parts.parts((gold, other), 3):
-        sizes = set()
-        for place, (path, part) in enumerate(zip((gold, other), stretches, strict=True)):
-            lines = [line for _, some, _ in blocks(path, part) for line in some]
-            assert part.first == len(found[place]) + 1
-            sizes.add(len(lines))
-            found[place] += lines
-        assert len(sizes) == 1
-    for place, letter in enumerate("gp"):
-        assert [line.decode().rstrip("x") for line in found[place]] == [f"{letter}{i}" for i in range(101)]
-    assert len(parts.parts((gold, put("fewer", "a\n" * 100)), 2)) == 1
+def test_several_processes_read_feverous_the_same(put, cut_small):
+    """Claims beyond the limits, blank lines and bad ones are where one process finds them."""
+    pieces = [f"Page_{kind}_{n}" for n in range(7) for kind in ("sentence", "cell_0", "header_cell_0")]
+    claims = [
+        {
+            "id": i,
+            "label": ("SUPPORTS", "REFUTES", "NOT ENOUGH INFO")[i % 3],
+            "evidence": [{"content": pieces[i % 5 : i % 5 + 2]}],
+            "predicted_label": "SUPPORTS",
+            "predicted_evidence": pieces[: i % 20],
+        }
+        for i in range(40)
+    ]
+    lines = ["{}", *map(json.dumps, claims)]
+    lines[11:11] = [""]
+    path = put("claims.jsonl", "\n".join(lines))
+    one, several = (
+        claimbench.score_format("verification", path, format="feverous", workers=n) for n in (1, 2)
+    )
+    assert several.to_json() == one.to_json()
+    assert "beyond the first 5 sentences" in " ".join(one.official.quirks)
+    bad = [json.dumps(claims[0] | {"predicted_evidence": ["page"]}), "{"]
+    path = put("claims.jsonl", "\n".join([*lines[:30], bad[0], *lines[30:], bad[1]]))
+    with pytest.raises(ProblemsError) as caught:
+        claimbench.score_format("verification", path, format="feverous", workers=2)
+    assert [problem.line for problem in caught.value.problems] == [31, 44]
+
+
+def test_files_are_cut_at_the_same_lines(put, cut_small):
+    """Every part holds the same lines of both files, whatever their lengths and however they end."""
+    for count in (101, 105):
+        gold = put("gold", "".join(f"g{i}{'x' * (i * 7919 % 90_000)}\n" for i in range(count)))
+        other = put("other", "".join(f"p{i}\n" for i in range(count)).rstrip())
+        found = [[], []]
+        for stretches in parts.parts((gold, other)):
+            sizes = set()
+            for place, (path, part) in enumerate(zip((gold, other), stretches, strict=True)):
+                lines = [line for _, some, _ in blocks(path, part) for line in some]
+                assert part.first == len(found[place]) + 1
+                sizes.add(len(lines))
+                found[place] += lines
+            assert len(sizes) == 1
+        for place, letter in enumerate("gp"):
+            assert [line.decode().rstrip("x") for line in found[place]] == [
+                f"{letter}{i}" for i in range(count)
+            ]
+    assert parts.parts((gold, put("fewer", "a\n" * 100))) == [(WHOLE, WHOLE)]
+
+
+def test_a_dead_process_leaves_its_parts(put, cut_small):
+    """Where another process dies, this one reads its parts, and the result is in order."""
+    path = put("lines", "".join(f"{i}\n" for i in range(300)))
+    with in_parts(partial(_die_elsewhere, os.getpid(), path), [path], 2) as results:
+        found = list(results())
+    assert found == [list(range(i, min(i + 7, 300))) for i in range(0, 300, 7)]
+
+
+def _die_elsewhere(pid, path, part):
+    if os.getpid() != pid:
+        os._exit(1)
+    return [int(line) for _, lines, _ in blocks(path, part) for line in lines]
 
 
 def test_slices_are_parts_scored_alone(fever):

@@ -23,6 +23,8 @@ def main(args: Sequence[str] | None = None) -> int:
     if words == ["--version"]:
         print(f"claimbench {__version__}")
         return 0
+    # A pool of threads costs more to start than it saves, and makes last bits hang on the number of cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from claimbench.cli.app import run
 
     for stream in (sys.stdout, sys.stderr):

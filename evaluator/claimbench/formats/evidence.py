@@ -7,6 +7,7 @@ take eight megabytes and share a few hundred distinct rows.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -52,8 +53,9 @@ def packed(hits: int, given: int, distinct_hits: int, distinct: int) -> int:
     return hits << HITS_AT | given << GIVEN_AT | distinct_hits << DISTINCT_HITS_AT | distinct << DISTINCT_AT
 
 
-HIT, PIECE = packed(1, 0, 1, 0), packed(0, 1, 0, 1)
-"""What a hit, and a piece of evidence, add to a code where no piece is repeated."""
+HITS = tuple(packed(n, 0, n, 0) for n in range(64))
+PIECES = tuple(packed(0, n, 0, n) for n in range(64))
+"""What so many hits, and pieces of evidence, add to a code where no piece is repeated."""
 
 
 def found(
@@ -65,18 +67,24 @@ def found(
 
     ``countable`` are the groups that a piece must be in to be a hit, where they are not the same.
     """
-    distinct = set(given)
-    common = distinct.intersection(set().union(*(groups if countable is None else countable)))
+    distinct, common, recalled = set(given), set[Hashable](), 0
+    for group in groups:
+        whole = True
+        for piece in group:
+            if piece in distinct:
+                common.add(piece)
+            else:
+                whole = False
+        if whole:
+            recalled = RECALLED
+    if countable is not None:
+        common = distinct.intersection(chain.from_iterable(countable))
+    if not groups:
+        recalled = NO_GROUPS
     hits = len(common)
     if hits and len(distinct) < len(given):
         hits = sum(piece in common for piece in given)
-    code = packed(hits, len(given), len(common), len(distinct))
-    if not groups:
-        return code | NO_GROUPS
-    for group in groups:
-        if distinct.issuperset(group):
-            return code | RECALLED
-    return code
+    return recalled | packed(hits, len(given), len(common), len(distinct))
 
 
 def number(codes: Ints, at: int) -> Ints:

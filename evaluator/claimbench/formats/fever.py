@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import Annotated, Any
 
@@ -20,10 +20,11 @@ from msgspec import UNSET
 from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
+from claimbench.formats.evidence import HITS, PIECES, RECALLED, SCORED
 from claimbench.formats.evidence_rows import house, metrics
 from claimbench.formats.joining import NO_ID, Lines, places
 from claimbench.formats.lines import WHOLE, Part, Records, file_digest
-from claimbench.formats.parts import parts
+from claimbench.formats.parts import in_parts
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
@@ -69,20 +70,22 @@ def _flags(gold: str, predicted: str) -> int:
 def _code(gold: str, groups: Groups, predicted: str, given: list[tuple[str, int]]) -> int:
     """Return the code of a claim, as ``evidence.found`` would make it of (page, line) pairs, but faster."""
     flags = _flags(gold, predicted)
-    if not flags & evidence.SCORED:
+    if not flags & SCORED:
         return flags
     distinct, common, recalled = set(given), set(), 0
     for group in groups:
-        hits = 0
+        whole = RECALLED
         for _, _, page, line in group:
-            if (page, line) in distinct:
-                common.add((page, line))
-                hits += 1
-        if hits == len(group):
-            recalled = evidence.RECALLED
-    if len(distinct) < len(given) or not groups:
+            sentence = (page, line)
+            if sentence in distinct:
+                common.add(sentence)
+            else:
+                whole = 0
+        recalled |= whole
+    count = len(given)
+    if not groups or len(distinct) < count or count >= len(PIECES):
         return flags | evidence.found([[(e[2], e[3]) for e in group] for group in groups], given)
-    return flags | recalled | len(common) * evidence.HIT | len(given) * evidence.PIECE
+    return flags | recalled | HITS[len(common)] | PIECES[count]
 
 
 def _loose_code(gold: str, groups: Groups, predicted: str, pieces: list[Any]) -> int:
@@ -127,9 +130,7 @@ class _Read:
         for name in ("official", "gold", "found", "loose"):
             getattr(self, name).extend(getattr(after, name))
         self.needs_gold |= after.needs_gold
-        for problem in after.problems.kept:
-            self.problems.add(problem)
-        self.problems.more += after.problems.more
+        self.problems.extend(after.problems)
 
 
 def _stream(
@@ -195,21 +196,16 @@ def _odd(
         result.loose.append(f"{place} {pointer}: {message}")
 
 
-def _read(path: str, name: str, limit: int | None, workers: int) -> _Read:
-    """Read both files, with several processes where they can be cut into parts."""
-    cut = parts((path, name), workers) if workers > 1 else [(WHOLE, WHOLE)]
-    if len(cut) == 1:
-        return _stream(path, name, limit)
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(len(cut), mp_context=get_context("spawn")) as pool:
-        result, *rest = pool.map(_stream, repeat(path), repeat(name), repeat(limit), *zip(*cut, strict=True))
-    if any(part.blank for part in (result, *rest)):
-        return _stream(path, name, limit)
+def _read(path: str, name: str, limit: int | None, workers: int) -> tuple[_Read, str]:
+    """Return what is read of both files, and the digest of the gold."""
+    with in_parts(partial(_stream, path, name, limit), (path, name), workers) as results:
+        digest = file_digest(path)
+        result, *rest = results()
+    if rest and any(part.blank for part in (result, *rest)):
+        return _stream(path, name, limit), digest
     for after in rest:
         result.extend(after)
-    return result
+    return result, digest
 
 
 def _malformed(pieces: Sequence[Any]) -> tuple[str, str] | None:
@@ -246,7 +242,7 @@ def read(
     """Read both files in step; once more, where ids stand in another order."""
     path, name = only(gold, "gold"), only(predictions, "predictions")
     limit = count_of(options["max_evidence"])
-    found = _read(path, name, limit, workers)
+    found, digest = _read(path, name, limit, workers)
     found.problems.raise_if_any()
     ids, given = _numbers(found.gold), _numbers(found.found)
     if not given.size:
@@ -274,7 +270,7 @@ def read(
         official=official,
         counts=Counts(items=ids.size, abstained=0, other_split=0, **answered),
         house=None if refused or joined is None else house(joined, ids.tolist()),
-        gold=file_digest(path),
+        gold=digest,
         refused=refused,
     )
 

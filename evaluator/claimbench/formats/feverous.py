@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 import msgspec
 import numpy as np
@@ -17,12 +18,16 @@ import numpy as np
 from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
+from claimbench.formats.evidence import HITS, PIECES, RECALLED
 from claimbench.formats.evidence_rows import house, metrics
-from claimbench.formats.lines import Records, first_line
+from claimbench.formats.lines import Part, Records, first_line
+from claimbench.formats.parts import in_parts
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
 from claimbench.stats.estimators import Ints
+
+_BUFFER = 1 << 16
 
 CELLS = frozenset({"cell", "item", "table_caption", "header_cell"})
 
@@ -55,13 +60,13 @@ def triple(piece: str) -> tuple[str, str, str]:
     return parts[0], parts[1], "_".join(parts[2:])
 
 
-def _same(pieces: list[str]) -> list[str]:
-    """Return pieces so that equal strings are equal triples. Raises IndexError as ``triple`` does."""
-    return [piece if "_" in piece and piece[-1] != "_" else _plain(piece) for piece in pieces]
-
-
 def _plain(piece: str) -> str:
-    """Return a piece that ends in an underscore without it where that makes no other triple."""
+    """Return a piece that ends in an underscore without it where that makes no other triple.
+
+    So equal strings are equal triples.
+    """
+    if piece[-1] != "_":
+        return piece
     whole, shorter = triple(piece), piece[:-1]
     return shorter if "_" in shorter and triple(shorter) == whole else piece
 
@@ -73,21 +78,53 @@ def kept(pieces: list[str], most: int | None, most_cells: int | None) -> list[st
         return pieces
     result = []
     for piece in pieces:
-        cell = _is_cell(piece)
+        cell = triple(piece)[1] in CELLS
         if limits[cell]:
             limits[cell] -= 1
             result.append(piece)
     return result
 
 
-def _is_cell(piece: str) -> bool:
-    """Whether the type of a piece is one of the cells'; most types are told by their first word."""
-    kind = piece.split("_", 2)[1]
-    if kind == "sentence":
-        return False
-    if kind in CELLS and "header_cell" not in piece and "table_caption" not in piece:
-        return True
-    return triple(piece)[1] in CELLS
+@lru_cache(maxsize=1 << 14)
+def _is_cell(rest: str) -> bool:
+    """Whether what follows the page names a cell, unless the page ends in "header"."""
+    return triple("_" + rest)[1] in CELLS
+
+
+def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) -> int | None:
+    """Return the part of a code that ``evidence.found`` would make, but faster; None for what is not usual.
+
+    That is a piece without underscore or ending in one, a repeated piece, pieces beyond a limit, no groups.
+    """
+    distinct, count = set(given), len(given)
+    if len(distinct) < count or count > most_cells or not groups:
+        return None
+    for piece in given:
+        if "_" not in piece or piece[-1] == "_":
+            return None
+    beyond = count - most
+    if beyond > 0:
+        for piece in given:
+            if "_sentence_" not in piece:
+                page, _, rest = piece.partition("_")
+                if _is_cell(rest) and page[-6:] != "header":
+                    beyond -= 1
+                    if not beyond:
+                        break
+        else:
+            return None
+    common, recalled = set[str](), 0
+    for group in groups:
+        whole = RECALLED
+        for piece in group.content:
+            if piece in distinct:
+                common.add(piece)
+            elif "_" not in piece or piece[-1] == "_":
+                return None
+            else:
+                whole = 0
+        recalled |= whole
+    return recalled | HITS[len(common)] | PIECES[count]
 
 
 @lru_cache(maxsize=1024)
@@ -95,13 +132,42 @@ def _flags(gold: str, predicted: str) -> int:
     return evidence.flags(gold, predicted, scored=True)
 
 
-def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
+@dataclass
+class _Read:
+    """What is read of claims: codes in order, those that limits change by position, ids, and gold."""
+
+    codes: array[int] = field(default_factory=lambda: array("q"))
+    uncut: dict[int, int] = field(default_factory=dict)
+    ids: list[int | str | None] = field(default_factory=list)
+    gold: bytearray = field(default_factory=bytearray)
+    """Gold as JSON, claim after claim, as far as no digest has it yet."""
+    problems: Problems = field(default_factory=Problems)
+
+    def extend(self, after: _Read) -> None:
+        """Take up what was read of the lines that follow, but for the gold."""
+        at = len(self.codes)
+        self.uncut.update((at + place, code) for place, code in after.uncut.items())
+        self.codes.extend(after.codes)
+        self.ids.extend(after.ids)
+        self.problems.extend(after.problems)
+
+
+def read(
+    gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str], workers: int = 1
+) -> Scored:
     """Read the one file that holds gold and predictions."""
     name = only(predictions, "gold and predictions")
     limits = (count_of(options["max_evidence"]), count_of(options["max_evidence_cell"]))
-    problems = Problems()
-    codes, uncut, ids, digest = _stream(name, limits, options["use_gold_verdict"] == "yes", problems)
-    problems.raise_if_any()
+    found, digest = _Read(), hashlib.sha256()
+    stream = partial(_stream, name, limits, options["use_gold_verdict"] == "yes")
+    if workers == 1:
+        stream = partial(stream, digest=digest)
+    with in_parts(stream, [name], workers) as results:
+        for part in results():
+            found.extend(part)
+            digest.update(part.gold)
+    found.problems.raise_if_any()
+    codes, ids = np.frombuffer(found.codes, dtype=np.int64), found.ids
     if not codes.size:
         raise InputError(f"{name}: holds no claim after its first line, which is always skipped")
     header = _claim_in_header(name)
@@ -113,52 +179,64 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     elif unknown := evidence.unknown_labels(codes):
         refused = f"{unknown} gold labels are none of {', '.join(evidence.LABELS)}"
     return Scored(
-        official=_official(codes, uncut, limits, header),
+        official=_official(codes, found.uncut, limits, header),
         counts=Counts(items=codes.size, abstained=0, other_split=0, **evidence.answers(codes)),
         house=None if refused else house(codes, ids),
-        gold=digest,
+        gold=digest.hexdigest(),
         refused=refused,
     )
 
 
 def _stream(
-    name: str, limits: tuple[int | None, int | None], gold_verdict: bool, problems: Problems
-) -> tuple[Ints, dict[int, int], list[int | str | None], str]:
-    """Return codes in the order of the file, others without limits by position, ids, digest of the gold."""
-    codes, uncut, ids = array("q"), dict[int, int](), list[int | str | None]()
-    digest, encode = hashlib.sha256(), msgspec.json.encode
-    claims = Records(name, Claim, problems, header=True)
+    name: str,
+    limits: tuple[int | None, int | None],
+    gold_verdict: bool,
+    part: Part,
+    digest: hashlib._Hash | None = None,
+) -> _Read:
+    """Read and score the claims of a stretch of the file; ``digest`` takes up the gold as it is read."""
+    result = _Read()
+    add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
+    most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
+    claims = Records(name, Claim, result.problems, header=part.first == 1, part=part)
     for claim in claims:
-        given = claim.predicted_evidence
-        try:
-            groups = [_same(group.content) for group in claim.evidence]
-            counted = kept(_same(given), *limits)
-        except IndexError:
-            pointer, piece = _uncuttable(claim)
-            message = f"expected page_type_position, but {piece!r} has no underscore"
-            problems.add(Problem(name, claims.number, pointer, message))
-            continue
-        if len(given) > evidence.MOST_EVIDENCE:
-            message = f"expected at most {evidence.MOST_EVIDENCE} pieces of evidence"
-            problems.add(Problem(name, claims.number, "/predicted_evidence", message))
-            continue
-        flags = _flags(claim.label, claim.label if gold_verdict else claim.predicted_label)
-        if len(counted) < len(given):
-            uncut[len(codes)] = flags | evidence.found(groups, _same(given))
-        codes.append(flags | evidence.found(groups, counted))
-        ids.append(claim.id)
-        digest.update(encode((claim.id, claim.label, claim.evidence)))
-    return np.array(codes, dtype=np.int64), uncut, ids, digest.hexdigest()
+        label = claim.label
+        flags = _flags(label, label if gold_verdict else claim.predicted_label)
+        found = _usual(claim.predicted_evidence, claim.evidence, most, most_cells)
+        if found is None:
+            if wrong := _wrong(claim):
+                result.problems.add(Problem(name, claims.number, *wrong))
+                continue
+            found = _unusual(result, claim, flags, limits)
+        add(flags | found)
+        add_id(claim.id)
+        encode((claim.id, label, claim.evidence), result.gold, -1)
+        if digest is not None and len(result.gold) > _BUFFER:
+            digest.update(result.gold)
+            result.gold.clear()
+    return result
 
 
-def _uncuttable(claim: Claim) -> tuple[str, str]:
-    """Return pointer and text of the first piece of evidence that has no underscore."""
-    for place, group in enumerate(claim.evidence):
-        for at, piece in enumerate(group.content):
+def _unusual(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None]) -> int:
+    """Return the part of a code that follows from any evidence; note the code without limits."""
+    given = list(map(_plain, claim.predicted_evidence))
+    groups = [list(map(_plain, group.content)) for group in claim.evidence]
+    counted = kept(given, *limits)
+    if len(counted) < len(given):
+        result.uncut[len(result.codes)] = flags | evidence.found(groups, given)
+    return evidence.found(groups, counted)
+
+
+def _wrong(claim: Claim) -> tuple[str, str] | None:
+    """Return pointer and message of what cannot be scored: a piece without underscore, too many pieces."""
+    lists = {f"/evidence/{place}/content": group.content for place, group in enumerate(claim.evidence)}
+    for pointer, pieces in (lists | {"/predicted_evidence": claim.predicted_evidence}).items():
+        for place, piece in enumerate(pieces):
             if "_" not in piece:
-                return f"/evidence/{place}/content/{at}", piece
-    at = next(at for at, piece in enumerate(claim.predicted_evidence) if "_" not in piece)
-    return f"/predicted_evidence/{at}", claim.predicted_evidence[at]
+                return f"{pointer}/{place}", f"expected page_type_position, but {piece!r} has no underscore"
+    if len(claim.predicted_evidence) > evidence.MOST_EVIDENCE:
+        return "/predicted_evidence", f"expected at most {evidence.MOST_EVIDENCE} pieces of evidence"
+    return None
 
 
 def _claim_in_header(name: str) -> bool:
@@ -228,5 +306,6 @@ FORMAT = Format(
     headline="strict_accuracy",
     read=read,
     metrics=metrics,
+    parallel=read,
     gold="within",
 )

@@ -17,6 +17,7 @@ from typing import BinaryIO, Generic, NamedTuple, TypeVar
 import msgspec
 
 from claimbench.errors import InputError, Problem
+from claimbench.formats.keys import Keys
 from claimbench.reading.jsonl import Problems, RepeatedError, parse, unique
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -118,14 +119,9 @@ class Records(Generic[T]):
         self._part = part
         self.blank = False
         """Whether some line so far was blank, so that lines and records count apart."""
-        self._uniform = True
         self._decode = msgspec.json.Decoder(record, strict=True).decode
         names = record.__struct_encode_fields__
-        self._endings = {
-            b'%s"' % name.encode(): sum(other.endswith(name) for other in names)
-            for name in names
-            if not any(name.endswith(other) for other in names if other != name)
-        }
+        self._once = Keys(names).once
         self._keys = [b'"%s"' % name.encode() for name in names]
         self._first, self._lines, self._left = 1, list[bytes](), iter(list[bytes]())
 
@@ -141,7 +137,7 @@ class Records(Generic[T]):
             if not lines:
                 continue
             self._first, self._lines, self._left = first, lines, iter(lines)
-            if self._may_repeat_keys(lines, whole):
+            if not self._once(whole, len(lines)):
                 self._refuse_repeated_keys()
             while True:
                 try:
@@ -165,18 +161,6 @@ class Records(Generic[T]):
             error = reason
         self._problems.add(explained(self._path, self.number, line, error))
         return None
-
-    def _may_repeat_keys(self, lines: list[bytes], whole: bytes) -> bool:
-        """A cheap sieve: where a line repeats a key there are too many, unless another line lacks it.
-
-        One count does where all lines have as many keys as the first; else one for each ending of the keys.
-        """
-        if self._uniform:
-            each = lines[0].count(b'":')
-            self._uniform = each > 0 and whole.count(b'":') == each * len(lines)
-        return not self._uniform and any(
-            whole.count(ending) != times * len(lines) for ending, times in self._endings.items()
-        )
 
     def _refuse_repeated_keys(self) -> None:
         for number, line in enumerate(self._lines, start=self._first):

@@ -1,59 +1,101 @@
-"""Cutting files whose lines belong together into parts of equally many lines, for several processes."""
+"""Sharing files whose lines belong together among several processes, in parts of equally many lines."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TypeVar
 
-from claimbench.formats.lines import WHOLE, Part, open_bytes
+import numpy as np
 
-_BLOCK = 1 << 20
+from claimbench.formats.lines import WHOLE, Part
+from claimbench.reading.inputs import open_raw
+from claimbench.reading.packed import packing
+
+T = TypeVar("T")
+
+LINES = 1 << 13
+"""Lines of each file in a part: enough to be worth sending, so few that all processes end together."""
+
+WORTH = 1 << 23
+"""Bytes of a file below which it is read before another process has started."""
+
+_BLOCK = 1 << 18
+_NEWLINE = ord("\n")
 
 
-def parts(paths: Sequence[str], count: int) -> list[tuple[Part, ...]]:
-    """Return for each part its stretch of every file; line k of all files is in the same part.
+@contextmanager
+def in_parts(
+    read: Callable[..., T], paths: Sequence[str], workers: int
+) -> Iterator[Callable[[], Iterable[T]]]:
+    """Give a function that returns what ``read`` makes of the files' parts, in order.
 
-    One part where that cannot be: for standard input, or files that differ in their number of lines.
+    ``read`` is called with a stretch of every file. It is a pure function that can be pickled, so that
+    ``workers`` processes share the parts: the others begin at once and at the front, this one joins them from
+    the end when it asks for the results. If one dies, its parts are left to this one.
     """
-    whole = [tuple(WHOLE for _ in paths)]
-    if "-" in paths:
-        return whole
-    counted = [_lines(path) for path in paths]
-    if any(lines != counted[0] for lines in counted) or counted[0] < count:
-        return whole
-    marks = [counted[0] * k // count for k in range(1, count)]
-    cuts = []
+    if workers <= 1 or not all(map(_divisible, paths)):
+        yield lambda: [read(*(WHOLE for _ in paths))]
+        return
+    from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(workers - 1, get_context("spawn"))
+    try:
+        pool.submit(callable, read)  # they start, and import what they need, while the files are cut
+        cut, waiting = parts(paths), list[Future[T]]()
+        with suppress(BrokenExecutor):
+            waiting += (pool.submit(read, *part) for part in cut)
+
+        def results() -> Iterator[T]:
+            own = {}
+            for i in reversed(range(len(cut))):
+                if i >= len(waiting) or waiting[i].cancel():
+                    own[i] = read(*cut[i])
+            for i, part in enumerate(cut):
+                try:
+                    yield own.pop(i) if i in own else waiting[i].result()
+                except BrokenExecutor:
+                    yield read(*part)
+
+        yield results
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _divisible(path: str) -> bool:
+    """Whether a file can be cut, and is large enough for it."""
+    if path == "-" or not os.path.isfile(path) or os.path.getsize(path) < WORTH:
+        return False
+    with open_raw(path) as file:
+        return not packing(file.read(8))
+
+
+def parts(paths: Sequence[str]) -> list[tuple[Part, ...]]:
+    """Return the stretches of every file that each part has; line k of all files is in the same part.
+
+    One part where files differ in their number of lines.
+    """
+    counted, stretches = set(), []
     for path in paths:
-        starts = [0, *_offsets(path, marks)]
-        firsts = [1, *(mark + 1 for mark in marks)]
-        cuts.append(
-            [Part(*each) for each in zip(starts, [*starts[1:], os.path.getsize(path)], firsts, strict=True)]
-        )
-    return list(zip(*cuts, strict=True))
+        starts, lines = _starts(path)
+        counted.add(lines)
+        firsts, ends = range(1, lines + 1, LINES), [*starts[1:], os.path.getsize(path)]
+        stretches.append(list(map(Part, starts, ends, firsts)))
+    return list(zip(*stretches, strict=True)) if len(counted) == 1 else [tuple(WHOLE for _ in paths)]
 
 
-def _lines(path: str) -> int:
-    """Return how many lines a file has, blank ones included."""
-    count, last = 0, b"\n"
-    with open_bytes(path) as file:
+def _starts(path: str) -> tuple[list[int], int]:
+    """Return the offset of every line that begins a part, and the number of lines."""
+    starts, lines, at, last = [0], 0, 0, b""
+    with open_raw(path) as file:
         while block := file.read(_BLOCK):
-            count += block.count(b"\n")
-            last = block[-1:]
-    return count + (last != b"\n")
-
-
-def _offsets(path: str, marks: Sequence[int]) -> list[int]:
-    """Return the offsets right after so many lines."""
-    found: list[int] = []
-    count = at = 0
-    with open_bytes(path) as file:
-        while len(found) < len(marks) and (block := file.read(_BLOCK)):
-            inside = block.count(b"\n")
-            while len(found) < len(marks) and count + inside >= marks[len(found)]:
-                place = -1
-                for _ in range(marks[len(found)] - count):
-                    place = block.index(b"\n", place + 1)
-                found.append(at + place + 1)
-            count += inside
-            at += len(block)
-    return found
+            ends = np.frombuffer(block, dtype=np.uint8) == _NEWLINE
+            count, before = int(np.count_nonzero(ends)), LINES - lines % LINES
+            if count >= before:
+                starts += (np.flatnonzero(ends)[before - 1 :: LINES] + (at + 1)).tolist()
+            lines, at, last = lines + count, at + len(block), block[-1:]
+    if starts[-1] == at:
+        starts.pop()
+    return starts, lines + (last != b"\n")

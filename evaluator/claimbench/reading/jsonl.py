@@ -38,6 +38,12 @@ class Problems:
         else:
             self.kept.append(problem)
 
+    def extend(self, others: Problems) -> None:
+        """Keep or count the problems of another part."""
+        for problem in others.kept:
+            self.add(problem)
+        self.more += others.more
+
     @property
     def full(self) -> bool:
         """Whether further problems are only counted, so that explaining them would be lost work."""
