@@ -81,9 +81,11 @@ def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str,
     )
     score: Score | None = None
     missing_data, definition = None, f"{_SCORERS[options['scorer']]}, METEOR of NLTK {options['nltk']}"
+    signed = {}
     try:
         score, version = load_meteor(again=options["nltk"] == "3.7")
         definition += f" with WordNet {version}"
+        signed = {"wordnet": version}
     except MissingDataError as error:
         missing_data = str(error)
     best = None if score is None else cache(partial(utility, score))
@@ -99,6 +101,7 @@ def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str,
         house=None if judged is None else house(claims, judged),
         gold=file_digest(path),
         refused=refused,
+        signed=signed,
     )
 
 
