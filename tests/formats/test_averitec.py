@@ -20,9 +20,9 @@ from claimbench.formats.meteor.resources import MissingDataError
 SUPPORTED, REFUTED, UNSURE = "Supported", "Refuted", "Not Enough Evidence"
 
 
-def equal_strings(golds, given):
+def equal_strings(compared):
     """Equal strings score 1, others 0, in place of METEOR."""
-    return [[float(gold == mine) for gold in golds] for mine in given]
+    return [[[float(gold == mine) for gold in golds] for mine in given] for golds, given in compared]
 
 
 @pytest.fixture
