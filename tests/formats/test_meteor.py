@@ -179,6 +179,14 @@ def synonyms_of(word):
     return SYNONYMS.get(word, set())
 
 
+def synonyms_among(names, wanted):
+    return [synonyms_of(name) & set(wanted) for name in names]
+
+
+def no_synonyms(names, wanted):
+    return [set() for _ in names]
+
+
 def lemmas(word):
     names = [SimpleNamespace(name=lambda name=name: name) for name in SYNONYMS.get(word, ())]
     return [SimpleNamespace(lemmas=lambda: names)]
@@ -192,7 +200,7 @@ def test_meteor(reference, hypothesis):
     expected = meteor_score.single_meteor_score(
         reference, hypothesis, wordnet=SimpleNamespace(synsets=lemmas)
     )
-    found = meteor([([" ".join(reference), "home"], [" ".join(hypothesis)])], by_blanks, stem, synonyms_of)
+    found = meteor([([" ".join(reference), "home"], [" ".join(hypothesis)])], by_blanks, stem, synonyms_among)
     assert found[0][0][0] == expected
     assert oracles.meteor(lower(reference), lower(hypothesis), stem, synonyms_of) == expected
 
@@ -213,15 +221,18 @@ def test_meteor_of_blocks(blocks, cells):
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(meteor_scores, "_CELLS", cells)
-        assert meteor(blocks, by_blanks, stem, synonyms_of) == expected
+        assert meteor(blocks, by_blanks, stem, synonyms_among) == expected
 
 
 def test_meteor_by_hand():
     """Three of four words in two runs: F of 3/4 and 3/4, less half of (2/3)³."""
     blocks = [(["a b c d"], ["a b x d"]), (["a", ""], ["b", ""])]
     expected = [[[pytest.approx(0.75 * (1 - 0.5 * (2 / 3) ** 3))]], [[0, 0], [0, 0]]]
-    assert meteor(blocks, by_blanks, stem, lambda word: set()) == expected
-    assert meteor([], by_blanks, stem, lambda word: set()) == []
+    assert meteor(blocks, by_blanks, stem, no_synonyms) == expected
+    assert meteor([], by_blanks, stem, no_synonyms) == []
+
+
+NAMES = ["house", "Home", "big_house", "mouse", "rodent", "tall", "high", "home"]
 
 
 def synset(offset, kind, *names):
@@ -244,11 +255,13 @@ def wordnet(tmp_path):
     files["data.noun"] = first + synset(len(first), "n", "mouse", "rodent")
     files["index.noun"] = header + "".join(
         f"{lemma} n 1 1 @ 1 0 {offset:08d}  \n"
-        for lemma, offset in (("house", len(header)), ("mouse", len(first)))
+        for lemma, offset in zip(("home", "house", "mouse", "rodent"), [len(header)] * 2 + [len(first)] * 2)
     )
     files["noun.exc"] = "mice mouse\n"
     files["data.adj"] = header + synset(len(header), "a", "tall(p)", "high")
-    files["index.adj"] = header + f"tall a 1 0 1 0 {len(header):08d}  \n"
+    files["index.adj"] = header + "".join(
+        f"{name} a 1 0 1 0 {len(header):08d}  \n" for name in ("high", "tall")
+    )
     for name, content in files.items():
         (tmp_path / name).write_text(content)
     return tmp_path
@@ -258,17 +271,17 @@ def test_synonyms(wordnet):
     """Base forms come from irregular forms and suffixes, names of several words are left out, markers cut."""
     found = load_wordnet(wordnet, again=True)
     assert found.version == "3.0"
-    assert found.synonyms("houses") == found.synonyms("House") == {"house", "Home"}
-    assert found.synonyms("mice") == {"mouse", "rodent"}
-    assert found.synonyms("taller") == {"tall", "high"}
-    assert found.synonyms("x") == found.synonyms("") == set()
+    words = ["houses", "House", "mice", "taller", "x", "", "Mouse"]
+    house, mouse, tall = {"house", "Home"}, {"mouse", "rodent"}, {"tall", "high"}
+    assert found.synonyms(words, NAMES) == [house, house, mouse, tall, set(), set(), mouse]
+    assert found.synonyms(words[:3], ["Home", "home", "mouse"]) == [{"Home"}, {"Home"}, {"mouse"}]
 
 
 def test_base_forms_again(wordnet):
     """NLTK to 3.8 strips suffixes until a form is found, later versions once; long words end soon."""
-    assert load_wordnet(wordnet, again=True).synonyms("housess") == {"house", "Home"}
-    assert load_wordnet(wordnet, again=False).synonyms("housess") == set()
-    assert load_wordnet(wordnet, again=True).synonyms("es" * 200) == set()
+    assert load_wordnet(wordnet, again=True).synonyms(["housess"], NAMES) == [{"house", "Home"}]
+    assert load_wordnet(wordnet, again=False).synonyms(["housess"], NAMES) == [set()]
+    assert load_wordnet(wordnet, again=True).synonyms(["es" * 200], NAMES) == [set()]
 
 
 def test_resources(wordnet, tmp_path, monkeypatch):
@@ -283,7 +296,9 @@ def test_resources(wordnet, tmp_path, monkeypatch):
     with ZipFile(root / "corpora" / "wordnet.zip", "w") as archive:
         for file in wordnet.glob("*.*"):
             archive.write(file, f"wordnet/{file.name}")
-    assert load_wordnet(resources.wordnet_folder(), again=True).synonyms("mice") == {"mouse", "rodent"}
+    assert load_wordnet(resources.wordnet_folder(), again=True).synonyms(["mice"], NAMES) == [
+        {"mouse", "rodent"}
+    ]
     (root / "corpora" / "wordnet.zip").write_bytes(b"no zip")
     with pytest.raises(InputError, match=r"wordnet\.zip: cannot be read"):
         resources.wordnet_folder()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 
 import numpy as np
@@ -23,11 +23,12 @@ def meteor(
     blocks: Sequence[Block],
     words: Callable[[Sequence[str]], Tokens],
     stem: Callable[[str], str],
-    synonyms: Callable[[str], Set[str]],
+    synonyms: Callable[[Sequence[str], Iterable[str]], Sequence[Iterable[str]]],
 ) -> list[list[list[float]]]:
     """Return METEOR of each block's hypotheses (rows) against its references (columns), 0 to 1.
 
-    ``words`` splits texts into words in lower case; ``stem`` and ``synonyms`` are those of a word.
+    ``words`` splits texts into words in lower case, ``stem`` is that of a word, ``synonyms`` those of each
+    word among some names.
     """
     tokens = words([text for side in (0, 1) for block in blocks for text in block[side]])
     stems: dict[str, int] = {}
@@ -35,7 +36,9 @@ def meteor(
     references, hypotheses = (_starts([len(block[side]) for block in blocks]) for side in (0, 1))
     split = references[-1]
     in_gold = np.unique(stem_of[tokens.numbers[: tokens.start[split]]])
-    related = _synonyms(list(stems), in_gold, synonyms)
+    names = list(stems)
+    found = synonyms(names, [names[number] for number in in_gold.tolist()])
+    related = _related(stems, found)
     step = max(1, _CELLS // max(1, len(stems)))
     scores = list[list[list[float]]]()
     for at in range(0, len(blocks), step):
@@ -49,10 +52,11 @@ def _starts(counts: Sequence[int]) -> Ints:
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
 
 
-def _synonyms(stems: Sequence[str], wanted: Ints, synonyms: Callable[[str], Set[str]]) -> Synonyms:
-    """Return the synonyms of stems among the wanted ones."""
-    number = {stems[n]: n for n in wanted.tolist()}
-    found = [[number[name] for name in synonyms(stem) & number.keys() if name != stem] for stem in stems]
+def _related(stems: Mapping[str, int], synonyms: Sequence[Iterable[str]]) -> Synonyms:
+    """Return synonyms by number, none of which is the stem itself."""
+    found = [
+        [stems[name] for name in names if name != stem] for stem, names in zip(stems, synonyms, strict=True)
+    ]
     return Synonyms(_starts(list(map(len, found))), np.array(list(chain(*found)), dtype=np.int64))
 
 

@@ -75,7 +75,7 @@ def sentences(text: str, punkt: Punkt) -> list[str]:
 
 
 def ends_between(piece: str, after: str, punkt: Punkt) -> bool:
-    """Whether a sentence ends with a piece before a blank and ``after``, if only its last mark can be its end."""
+    """Whether a sentence ends with a piece and a blank, if only the piece's last mark can be its end."""
     return piece[-1] != "." or _breaks(f"{piece} {after}", punkt)
 
 

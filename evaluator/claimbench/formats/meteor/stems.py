@@ -63,6 +63,8 @@ _DOUBLED = {
 }
 """Suffixes of the third step."""
 
+_ENDS = (*_DERIVED, *_DOUBLED)
+
 _DROPPED = (
     *("al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion"),
     *("ou", "ism", "ate", "iti", "ous", "ive", "ize"),
@@ -149,6 +151,8 @@ def _second(word: str) -> str:
 
 
 def _replaced(word: str, suffixes: dict[str, str]) -> str:
+    if not word.endswith(_ENDS):
+        return word
     for suffix, other in suffixes.items():
         if word.endswith(suffix):
             root = word[: -len(suffix)]
@@ -157,6 +161,8 @@ def _replaced(word: str, suffixes: dict[str, str]) -> str:
 
 
 def _without(word: str) -> str:
+    if not word.endswith(_DROPPED):
+        return word
     for suffix in _DROPPED:
         if word.endswith(suffix):
             root = word[: -len(suffix)]
