@@ -255,7 +255,8 @@ def wordnet(tmp_path):
     files["data.noun"] = first + synset(len(first), "n", "mouse", "rodent")
     files["index.noun"] = header + "".join(
         f"{lemma} n 1 1 @ 1 0 {offset:08d}  \n"
-        for lemma, offset in zip(("home", "house", "mouse", "rodent"), [len(header)] * 2 + [len(first)] * 2)
+        for offset, lemmas in ((len(header), ("home", "house")), (len(first), ("mouse", "rodent")))
+        for lemma in lemmas
     )
     files["noun.exc"] = "mice mouse\n"
     files["data.adj"] = header + synset(len(header), "a", "tall(p)", "high")

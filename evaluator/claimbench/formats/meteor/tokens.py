@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
+from claimbench.formats.meteor.joins import spread
 from claimbench.formats.meteor.sentences import AFTER, Punkt, ends_between, sentences
 from claimbench.formats.meteor.words import CLOSING, words, words_inside
 from claimbench.stats.estimators import Ints
 
 _UNUSUAL = re.compile(rf"[.?!]{AFTER}|^[.?!]$|^[{re.escape(CLOSING)}]+(?:--|$)")
 """A piece in which or before which a sentence may end, or which closes one that has ended."""
+
+_INSIDE, _FIRST, _LAST, _WHOLE = range(4)
+"""Where a piece stands in its sentence. Only quotes and marks are split otherwise at its ends."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,77 +30,107 @@ class Tokens:
     start: Ints
 
 
-class _Split(dict[str, tuple[int, ...]]):
-    """Pieces with their words' numbers, made when asked for."""
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """The pieces of texts: ``names[n]`` for ``n`` in ``numbers``, and with which of them sentences end."""
 
-    def __init__(self, numbers: dict[str, int], split: Callable[[str], list[str]]) -> None:
-        self._numbers = numbers
-        self._split = split
-
-    def __missing__(self, piece: str) -> tuple[int, ...]:
-        found = self[piece] = numbered(self._split(piece), self._numbers)
-        return found
-
-
-def numbered(names: Iterable[str], numbers: dict[str, int]) -> tuple[int, ...]:
-    """Return the numbers of names; new ones get the next."""
-    return tuple([numbers.setdefault(name, len(numbers)) for name in names])
-
-
-class _Splitter:
-    """Splits texts into sentences and these into words."""
-
-    def __init__(self, pieces: set[str], punkt: Punkt) -> None:
-        self.numbers = numbers = dict[str, int]()
-        self._inside = _Split(numbers, lambda piece: words(f" {piece} x")[:-1])
-        self._inside.update((piece, numbered(names, numbers)) for piece, names in words_inside(pieces))
-        self._first = _Split(numbers, lambda piece: words(f"{piece} x")[:-1])
-        self._last = _Split(numbers, lambda piece: words(f" {piece}"))
-        self._whole = _Split(numbers, words)
-        self._unusual = {piece for piece in pieces if _UNUSUAL.search(piece)}
-        self._punkt = punkt
-
-    def words(self, text: str, pieces: list[str]) -> Iterable[int]:
-        """Return the numbers of the words of a text that consists of these pieces and of blanks."""
-        if " ".join(pieces) == text and self._unusual.isdisjoint(pieces):
-            return self._words(pieces, self._ends(pieces))
-        found = []
-        for sentence in sentences(text, self._punkt):
-            pieces = sentence.split()
-            usual = " ".join(pieces) == sentence and pieces[-1].strip(CLOSING)
-            found.append(self._words(pieces, [len(pieces) - 1]) if usual else self._whole[sentence])
-        return chain.from_iterable(found)
-
-    def _ends(self, pieces: list[str]) -> list[int]:
-        """Return the places of the pieces with which a sentence ends."""
-        last = len(pieces) - 1
-        marks = [place for place, piece in enumerate(pieces) if piece[-1] in ".?!"]
-        return [
-            *(n for n in marks if n < last and ends_between(pieces[n], pieces[n + 1], self._punkt)),
-            *([last] if pieces else []),
-        ]
-
-    def _words(self, pieces: list[str], ends: list[int]) -> Iterable[int]:
-        """Return the numbers of the words of sentences, which end with the pieces at ``ends``."""
-        found = list(map(self._inside.__getitem__, pieces))
-        start = 0
-        for end in ends:
-            if start == end:
-                found[end] = self._whole[pieces[end]]
-            else:
-                found[end] = self._last[pieces[end]]
-                if pieces[start][0] in "\"'`":
-                    found[start] = self._first[pieces[start]]
-            start = end + 1
-        return chain.from_iterable(found)
+    names: Sequence[str]
+    numbers: Ints
+    start: Ints
+    ends: Ints
 
 
 def tokens(texts: Sequence[str], punkt: Punkt) -> Tokens:
     """Return the words of texts, sentence by sentence, in lower case."""
-    pieces = [text.split() for text in texts]
-    splitter = _Splitter(set(chain.from_iterable(pieces)), punkt)
-    numbers, start = list[int](), [0]
-    for text, parts in zip(texts, pieces, strict=True):
-        numbers += splitter.words(text, parts)
-        start.append(len(numbers))
-    return Tokens(list(splitter.numbers), np.array(numbers, dtype=np.int64), np.array(start))
+    pieces = _pieces(texts, punkt)
+    placed = pieces.numbers + len(pieces.names) * _roles(pieces)
+    used = np.flatnonzero(np.bincount(placed))
+    vocabulary: dict[str, int] = {}
+    found = [
+        [vocabulary.setdefault(word, len(vocabulary)) for word in split]
+        for split in _split(pieces.names, used.tolist())
+    ]
+    counts = np.zeros(used[-1] + 1 if used.size else 0, dtype=np.int64)
+    counts[used] = list(map(len, found))
+    first = np.cumsum(counts) - counts
+    which, nth = spread(counts[placed])
+    numbers = np.array(list(chain.from_iterable(found)), dtype=np.int64)[first[placed][which] + nth]
+    start = np.concatenate([[0], np.cumsum(counts[placed])])[pieces.start]
+    return Tokens(list(vocabulary), numbers, start)
+
+
+class _Numbers(dict[str, int]):
+    """Name to number, given as names come up."""
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        return number
+
+
+def _pieces(texts: Sequence[str], punkt: Punkt) -> _Pieces:
+    """Return texts in pieces between blanks; a sentence that cannot be split by them is one piece."""
+    number = _Numbers()
+    rows, apart = list[list[int]](), list[int]()
+    for place, text in enumerate(texts):
+        parts = text.split()
+        rows.append(list(map(number.__getitem__, parts)))
+        if " ".join(parts) != text:
+            apart.append(place)
+    unusual = {n for piece, n in number.items() if _UNUSUAL.search(piece)}
+    apart += [place for place, row in enumerate(rows) if not unusual.isdisjoint(row)]
+    ends = dict[int, Ints]()
+    for place in dict.fromkeys(apart):
+        split = [[number[piece] for piece in _parts(s)] for s in sentences(texts[place], punkt)]
+        rows[place] = list(chain.from_iterable(split))
+        ends[place] = np.cumsum(list(map(len, split)), dtype=np.int64) - 1
+    numbers = np.array(list(chain.from_iterable(rows)), dtype=np.int64)
+    start = np.cumsum([0, *map(len, rows)])
+    names = list(number)
+    return _Pieces(names, numbers, start, _ends(names, numbers, start, ends, punkt))
+
+
+def _ends(names: Sequence[str], numbers: Ints, start: Ints, known: Mapping[int, Ints], punkt: Punkt) -> Ints:
+    """Return the places of pieces with which sentences end, given those in some texts."""
+    ended = np.zeros(numbers.size, dtype=np.bool_)
+    ended[start[1:][np.diff(start) > 0] - 1] = True
+    marks = np.array([name[-1] in ".?!" for name in names], dtype=np.bool_)
+    possible = marks[numbers] & ~ended
+    for text, ends in known.items():
+        possible[start[text] : start[text + 1]] = False
+        ended[start[text] + ends] = True
+    places = np.flatnonzero(possible)
+    pairs = zip(numbers[places].tolist(), numbers[places + 1].tolist(), strict=True)
+    ended[places] = [ends_between(names[piece], names[after], punkt) for piece, after in pairs]
+    return np.flatnonzero(ended)
+
+
+def _parts(sentence: str) -> list[str]:
+    """Return the pieces of a sentence, or itself where it is not all in the pieces and the blanks between."""
+    parts = sentence.split()
+    return parts if " ".join(parts) == sentence and parts[-1].strip(CLOSING) else [sentence]
+
+
+def _roles(pieces: _Pieces) -> Ints:
+    """Return where each piece stands in its sentence."""
+    ends = pieces.ends
+    first = np.append(0, ends + 1)[: ends.size]
+    quotes = np.array([name[0] in "\"'`" for name in pieces.names], dtype=np.bool_)
+    roles = np.full(pieces.numbers.size, _INSIDE)
+    roles[first[quotes[pieces.numbers[first]]]] = _FIRST
+    roles[ends] = _LAST
+    roles[ends[first == ends]] = _WHOLE
+    return roles
+
+
+def _split(names: Sequence[str], placed: Sequence[int]) -> Iterator[list[str]]:
+    """Yield the words of pieces, each of which is given as role * pieces + number."""
+    inside = dict(words_inside(names[n] for n in placed if n < len(names)))
+    for n in placed:
+        role, number = divmod(n, len(names))
+        name = names[number]
+        if role == _INSIDE:
+            yield inside[name]
+        elif role == _FIRST:
+            yield words(f"{name} x")[:-1]
+        else:
+            yield words(f" {name}" if role == _LAST else name)
