@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 
 from claimbench.formats.meteor.joins import spread
 from claimbench.formats.meteor.sentences import AFTER, Punkt, ends_between, sentences
 from claimbench.formats.meteor.words import CLOSING, words, words_inside
 from claimbench.stats.estimators import Ints
 
+Bools = npt.NDArray[np.bool_]
+
 _UNUSUAL = re.compile(rf"[.?!]{AFTER}|^[.?!]$|^[{re.escape(CLOSING)}]+(?:--|$)")
 """A piece in which or before which a sentence may end, or which closes one that has ended."""
 
 _INSIDE, _FIRST, _LAST, _WHOLE = range(4)
-"""Where a piece stands in its sentence. Only quotes and marks are split otherwise at its ends."""
+"""Where a piece stands in its sentence if that matters: first for quotes, last for some signs."""
+
+_SIGNS = ".:," + CLOSING
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,39 +74,45 @@ class _Numbers(dict[str, int]):
 
 def _pieces(texts: Sequence[str], punkt: Punkt) -> _Pieces:
     """Return texts in pieces between blanks; a sentence that cannot be split by them is one piece."""
-    number = _Numbers()
-    rows, apart = list[list[int]](), list[int]()
-    for place, text in enumerate(texts):
-        parts = text.split()
-        rows.append(list(map(number.__getitem__, parts)))
-        if " ".join(parts) != text:
-            apart.append(place)
-    unusual = {n for piece, n in number.items() if _UNUSUAL.search(piece)}
-    apart += [place for place, row in enumerate(rows) if not unusual.isdisjoint(row)]
-    ends = dict[int, Ints]()
-    for place in dict.fromkeys(apart):
-        split = [[number[piece] for piece in _parts(s)] for s in sentences(texts[place], punkt)]
-        rows[place] = list(chain.from_iterable(split))
-        ends[place] = np.cumsum(list(map(len, split)), dtype=np.int64) - 1
-    numbers = np.array(list(chain.from_iterable(rows)), dtype=np.int64)
-    start = np.cumsum([0, *map(len, rows)])
-    names = list(number)
-    return _Pieces(names, numbers, start, _ends(names, numbers, start, ends, punkt))
+    number, sizes, unusual = _Numbers(), list[int](), list[bool]()
+
+    def parts() -> Iterator[list[str]]:
+        for text in texts:
+            found = text.split()
+            sizes.append(len(found))
+            unusual.append(" ".join(found) != text)
+            yield found
+
+    numbers = np.fromiter(map(number.__getitem__, chain.from_iterable(parts())), dtype=np.int64)
+    odd = np.array([_UNUSUAL.search(piece) is not None for piece in number], dtype=np.bool_)
+    text = np.repeat(np.arange(len(texts)), sizes)
+    apart = np.array(unusual, dtype=np.bool_)
+    apart[text[odd[numbers]]] = True
+    ended = _ended(list(number), numbers, text, ~apart, punkt)
+    kept, ends, done = list[Ints](), list[Bools](), 0
+    start = np.cumsum([0, *sizes])
+    for place in np.flatnonzero(apart).tolist():
+        split = [_parts(sentence) for sentence in sentences(texts[place], punkt)]
+        row = np.array([number[piece] for piece in chain.from_iterable(split)], dtype=np.int64)
+        last = np.zeros(row.size, dtype=np.bool_)
+        last[np.cumsum(list(map(len, split)), dtype=np.int64) - 1] = True
+        kept += [numbers[done : start[place]], row]
+        ends += [ended[done : start[place]], last]
+        done, sizes[place] = start[place + 1], row.size
+    kept.append(numbers[done:])
+    ends.append(ended[done:])
+    places = np.flatnonzero(np.concatenate(ends))
+    return _Pieces(list(number), np.concatenate(kept), np.cumsum([0, *sizes]), places)
 
 
-def _ends(names: Sequence[str], numbers: Ints, start: Ints, known: Mapping[int, Ints], punkt: Punkt) -> Ints:
-    """Return the places of pieces with which sentences end, given those in some texts."""
-    ended = np.zeros(numbers.size, dtype=np.bool_)
-    ended[start[1:][np.diff(start) > 0] - 1] = True
+def _ended(names: Sequence[str], numbers: Ints, text: Ints, usual: Bools, punkt: Punkt) -> Bools:
+    """Return with which pieces of usual texts a sentence ends."""
+    ended = np.append(text[1:] != text[:-1], True)[: text.size]
     marks = np.array([name[-1] in ".?!" for name in names], dtype=np.bool_)
-    possible = marks[numbers] & ~ended
-    for text, ends in known.items():
-        possible[start[text] : start[text + 1]] = False
-        ended[start[text] + ends] = True
-    places = np.flatnonzero(possible)
+    places = np.flatnonzero(marks[numbers] & ~ended & usual[text])
     pairs = zip(numbers[places].tolist(), numbers[places + 1].tolist(), strict=True)
     ended[places] = [ends_between(names[piece], names[after], punkt) for piece, after in pairs]
-    return np.flatnonzero(ended)
+    return ended
 
 
 def _parts(sentence: str) -> list[str]:
@@ -115,22 +126,30 @@ def _roles(pieces: _Pieces) -> Ints:
     ends = pieces.ends
     first = np.append(0, ends + 1)[: ends.size]
     quotes = np.array([name[0] in "\"'`" for name in pieces.names], dtype=np.bool_)
+    signs = np.array([name[-1] in _SIGNS for name in pieces.names], dtype=np.bool_)
     roles = np.full(pieces.numbers.size, _INSIDE)
     roles[first[quotes[pieces.numbers[first]]]] = _FIRST
-    roles[ends] = _LAST
+    roles[ends[signs[pieces.numbers[ends]]]] = _LAST
     roles[ends[first == ends]] = _WHOLE
     return roles
 
 
 def _split(names: Sequence[str], placed: Sequence[int]) -> Iterator[list[str]]:
-    """Yield the words of pieces, each of which is given as role * pieces + number."""
-    inside = dict(words_inside(names[n] for n in placed if n < len(names)))
-    for n in placed:
-        role, number = divmod(n, len(names))
-        name = names[number]
+    """Yield the words of pieces, each of which is given as role * pieces + number.
+
+    A period at the end of a sentence is a word of its own, and what is before it is split as elsewhere.
+    """
+    given = [(names[n % len(names)], n // len(names)) for n in placed]
+    periods = {name for name, role in given if role == _LAST and name[-1] == "." and name[-2:-1].isalnum()}
+    inside = dict(
+        words_inside({*(name for name, role in given if role == _INSIDE), *(n[:-1] for n in periods)})
+    )
+    for name, role in given:
         if role == _INSIDE:
             yield inside[name]
         elif role == _FIRST:
             yield words(f"{name} x")[:-1]
+        elif role == _LAST:
+            yield [*inside[name[:-1]], "."] if name in periods else words(f" {name}")
         else:
-            yield words(f" {name}" if role == _LAST else name)
+            yield words(name)

@@ -59,17 +59,11 @@ _RULES_OF_PADDED = _rules(
     ("'", r"(?i) ('t)(is|was)\b", r" \1 \2 "),
 )
 _SIGNS = re.compile(r"[^\w\s]")
-_PLAIN = re.compile(r" ?([0-9A-Za-z]+)([.?!]?)")
-"""A word, maybe with a mark, that no other rule touches."""
-
 _CONTRACTED = frozenset({"cannot", "gimme", "gonna", "gotta", "lemme", "wanna"})
 
 
 def words(sentence: str) -> list[str]:
     """Return the words of a sentence, which does not end with a blank, in lower case."""
-    plain = _PLAIN.fullmatch(sentence)
-    if plain is not None and plain[1].lower() not in _CONTRACTED:
-        return [plain[1].lower(), *plain[2]]
     return _lower(_marked(sentence))
 
 
