@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from claimbench.errors import InputError
-from claimbench.formats.meteor.resources import Folder
+
+if TYPE_CHECKING:
+    from claimbench.formats.meteor.resources import Folder
 
 AFTER = r"""[)";}\]*:@'({\[!?]"""
 """What may follow a mark inside a word with which a sentence ends."""

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimbench.errors import InputError
-from claimbench.formats.meteor.resources import Folder
+
+if TYPE_CHECKING:
+    from claimbench.formats.meteor.resources import Folder
 
 _KINDS = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 _SUFFIXES: dict[str, tuple[tuple[str, str], ...]] = {
