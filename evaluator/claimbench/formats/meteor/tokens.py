@@ -17,13 +17,13 @@ from claimbench.stats.estimators import Ints
 
 Bools = npt.NDArray[np.bool_]
 
-_UNUSUAL = re.compile(rf"[.?!]{AFTER}|^[.?!]$|^[{re.escape(CLOSING)}]+(?:--|$)")
-"""A piece in which or before which a sentence may end, or which closes one that has ended."""
+_UNUSUAL = re.compile(rf"[.?!]{AFTER}|^[.?!]?$|^[{re.escape(CLOSING)}]+(?:--|$)|\s")
+"""A piece in which or before which a sentence may end, which closes one that has ended, or that is none."""
 
 _INSIDE, _FIRST, _LAST, _WHOLE = range(4)
 """Where a piece stands in its sentence if that matters: first for quotes, last for some signs."""
 
-_SIGNS = ".:," + CLOSING
+_SIGNS = (".", ":", ",", *CLOSING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,42 +73,45 @@ class _Numbers(dict[str, int]):
 
 
 def _pieces(texts: Sequence[str], punkt: Punkt) -> _Pieces:
-    """Return texts in pieces between blanks; a sentence that cannot be split by them is one piece."""
-    number, sizes, unusual = _Numbers(), list[int](), list[bool]()
+    """Return texts in pieces between blanks; a sentence that cannot be split by them is one piece.
+
+    The pieces of unusual texts, which come from their sentences, stand behind all others at first.
+    """
+    number, given = _Numbers(), list[int]()
 
     def parts() -> Iterator[list[str]]:
         for text in texts:
-            found = text.split()
-            sizes.append(len(found))
-            unusual.append(" ".join(found) != text)
+            found = text.split(" ")
+            given.append(len(found))
             yield found
 
     numbers = np.fromiter(map(number.__getitem__, chain.from_iterable(parts())), dtype=np.int64)
+    sizes = np.array(given, dtype=np.int64)
+    first = np.cumsum(sizes) - sizes
+    text, _ = spread(sizes)
     odd = np.array([_UNUSUAL.search(piece) is not None for piece in number], dtype=np.bool_)
-    text = np.repeat(np.arange(len(texts)), sizes)
-    apart = np.array(unusual, dtype=np.bool_)
-    apart[text[odd[numbers]]] = True
-    ended = _ended(list(number), numbers, text, ~apart, punkt)
-    kept, ends, done = list[Ints](), list[Bools](), 0
-    start = np.cumsum([0, *sizes])
-    for place in np.flatnonzero(apart).tolist():
-        split = [_parts(sentence) for sentence in sentences(texts[place], punkt)]
-        row = np.array([number[piece] for piece in chain.from_iterable(split)], dtype=np.int64)
-        last = np.zeros(row.size, dtype=np.bool_)
-        last[np.cumsum(list(map(len, split)), dtype=np.int64) - 1] = True
-        kept += [numbers[done : start[place]], row]
-        ends += [ended[done : start[place]], last]
-        done, sizes[place] = start[place + 1], row.size
-    kept.append(numbers[done:])
-    ends.append(ended[done:])
-    places = np.flatnonzero(np.concatenate(ends))
-    return _Pieces(list(number), np.concatenate(kept), np.cumsum([0, *sizes]), places)
+    unusual = np.bincount(text[odd[numbers]], minlength=sizes.size) > 0
+    ended = _ended(list(number), numbers, text, ~unusual, punkt)
+    behind, ends = list[int](), list[int]()
+    for place in np.flatnonzero(unusual).tolist():
+        first[place] = numbers.size + len(behind)
+        for sentence in sentences(texts[place], punkt):
+            behind += map(number.__getitem__, _parts(sentence))
+            ends.append(len(behind) - 1)
+        sizes[place] = numbers.size + len(behind) - first[place]
+    last = np.zeros(len(behind), dtype=np.bool_)
+    last[ends] = True
+    which, nth = spread(sizes)
+    order = first[which] + nth
+    numbers = np.concatenate([numbers, np.array(behind, dtype=np.int64)])[order]
+    ended = np.concatenate([ended, last])[order]
+    return _Pieces(list(number), numbers, np.cumsum([0, *sizes.tolist()]), np.flatnonzero(ended))
 
 
 def _ended(names: Sequence[str], numbers: Ints, text: Ints, usual: Bools, punkt: Punkt) -> Bools:
     """Return with which pieces of usual texts a sentence ends."""
     ended = np.append(text[1:] != text[:-1], True)[: text.size]
-    marks = np.array([name[-1] in ".?!" for name in names], dtype=np.bool_)
+    marks = np.array([name.endswith((".", "?", "!")) for name in names], dtype=np.bool_)
     places = np.flatnonzero(marks[numbers] & ~ended & usual[text])
     pairs = zip(numbers[places].tolist(), numbers[places + 1].tolist(), strict=True)
     ended[places] = [ends_between(names[piece], names[after], punkt) for piece, after in pairs]
@@ -125,8 +128,8 @@ def _roles(pieces: _Pieces) -> Ints:
     """Return where each piece stands in its sentence."""
     ends = pieces.ends
     first = np.append(0, ends + 1)[: ends.size]
-    quotes = np.array([name[0] in "\"'`" for name in pieces.names], dtype=np.bool_)
-    signs = np.array([name[-1] in _SIGNS for name in pieces.names], dtype=np.bool_)
+    quotes = np.array([name.startswith(("'", '"', "`")) for name in pieces.names], dtype=np.bool_)
+    signs = np.array([name.endswith(_SIGNS) for name in pieces.names], dtype=np.bool_)
     roles = np.full(pieces.numbers.size, _INSIDE)
     roles[first[quotes[pieces.numbers[first]]]] = _FIRST
     roles[ends[signs[pieces.numbers[ends]]]] = _LAST
