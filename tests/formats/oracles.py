@@ -10,6 +10,7 @@ import re
 import string
 import sys
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 PYTHON = "3.12" if sys.version_info >= (3, 12) else "3.11"
@@ -172,3 +173,31 @@ def factuality(gold: dict[int, str], predicted: dict[int, str]) -> dict[str, flo
 def close(left: float, right: float) -> bool:
     """Equal up to the last digits, as versions of scikit-learn differ there."""
     return math.isclose(left, right, rel_tol=4 * sys.float_info.epsilon, abs_tol=1e-15)
+
+
+def meteor(reference: list[str], hypothesis: list[str], stem: Any, synonyms: Any) -> float:
+    """METEOR of words in lower case: three ways to match, each from the end."""
+    mine, theirs = list(enumerate(hypothesis)), list(enumerate(reference))
+    matches = matched(mine, theirs, lambda a, b: a == b)
+    mine, theirs = ([(place, stem(word)) for place, word in side] for side in (mine, theirs))
+    matches += matched(mine, theirs, lambda a, b: a == b)
+    matches += matched(mine, theirs, lambda a, b: b in {a, *synonyms(a)})
+    if not matches:
+        return 0.0
+    matches.sort()
+    chunks = 1 + sum((b[0] - a[0], b[1] - a[1]) != (1, 1) for a, b in pairwise(matches))
+    precision, recall = len(matches) / len(hypothesis), len(matches) / len(reference)
+    mean = (precision * recall) / (0.9 * precision + (1 - 0.9) * recall)
+    return float((1 - 0.5 * (chunks / len(matches)) ** 3.0) * mean)
+
+
+def matched(mine: Any, theirs: Any, fits: Any) -> list[tuple[int, int]]:
+    """Match each word with the last that fits, take both away."""
+    matches = []
+    for here in mine[::-1]:
+        there = next((other for other in theirs[::-1] if fits(here[1], other[1])), None)
+        if there is not None:
+            matches.append((here[0], there[0]))
+            mine.remove(here)
+            theirs.remove(there)
+    return matches

@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 
 import claimbench
 from claimbench.cli import main
-from claimbench.errors import ProblemsError
+from claimbench.errors import IncomparableError, ProblemsError
 from claimbench.formats import averitec
 from claimbench.formats.assignment import best_assignment
 from claimbench.formats.averitec_figures import ANSWERS, LABELS, QUESTIONS, of_labels
@@ -20,14 +20,14 @@ from claimbench.formats.meteor.resources import MissingDataError
 SUPPORTED, REFUTED, UNSURE = "Supported", "Refuted", "Not Enough Evidence"
 
 
+def equal_strings(compared):
+    """Equal strings score 1, others 0, in place of METEOR."""
+    return [[[float(gold == mine) for gold in golds] for mine in given] for golds, given in compared]
+
+
 @pytest.fixture
 def equality(monkeypatch):
-    """Equal strings score 1, others 0, in place of METEOR."""
-
-    def score(golds, given):
-        return [[float(gold == mine) for gold in golds] for mine in given]
-
-    monkeypatch.setattr(averitec, "load_meteor", lambda again: (score, "0"))
+    monkeypatch.setattr(averitec, "load_meteor", lambda again: (equal_strings, "3.0"))
 
 
 @pytest.fixture
@@ -98,6 +98,16 @@ def test_labels_need_no_meteor(no_meteor, report):
     assert found.official.refused == "METEOR figures: WordNet is missing"
     assert found.metrics["accuracy"].value == pytest.approx(2 / 3)
     assert "averitec_score" not in found.metrics
+    assert "wordnet" not in found.signature
+
+
+def test_the_signature_names_wordnet(equality, report, monkeypatch):
+    """The signature has WordNet's version where METEOR was computed; with other versions nothing compares."""
+    found = report(GOLD, PREDICTIONS)
+    assert "|wordnet:3.0|" in found.signature
+    monkeypatch.setattr(averitec, "load_meteor", lambda again: (equal_strings, "3.1"))
+    with pytest.raises(IncomparableError, match=r"wordnet: '3\.0' and '3\.1'"):
+        claimbench.compare(found, report(GOLD, PREDICTIONS))
 
 
 def test_some_figures_are_printed_with_the_reason_for_the_rest(no_meteor, put, capsys):

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import chain, pairwise
 from types import SimpleNamespace
 from zipfile import ZipFile
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbench.errors import InputError
 from claimbench.formats.meteor import resources
+from claimbench.formats.meteor import scores as meteor_scores
 from claimbench.formats.meteor.resources import MissingDataError
-from claimbench.formats.meteor.scores import Meteor
+from claimbench.formats.meteor.scores import meteor
 from claimbench.formats.meteor.sentences import Punkt, sentences
 from claimbench.formats.meteor.stems import stem
 from claimbench.formats.meteor.synonyms import load_wordnet
+from claimbench.formats.meteor.tokens import Tokens, tokens
 from claimbench.formats.meteor.words import words
+from formats import oracles
 
 PUNKT = Punkt(
     abbreviations=frozenset({"dr", "u.s", "etc"}),
@@ -98,6 +103,44 @@ def test_words_and_sentences(text):
         assert words(sentence) == [word.lower() for word in splitter.tokenize(sentence)]
 
 
+BLANKS = (" ",) * 8 + ("", "  ", "\n", "\t", "\xa0", " \n")
+ODD = (
+    "x.)",
+    'a?"b',
+    ".",
+    "?!",
+    "''",
+    "``",
+    '"',
+    '"Yes"',
+    "'tis",
+    "”",
+    ")",
+    ")--",
+    "a:",
+    "b.”",
+    "ΣΑΣ,",
+    "İ.",
+    "d'ye",
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from(PIECES + ODD), st.sampled_from(BLANKS)).map("".join), max_size=12),
+        max_size=4,
+    )
+)
+def test_words_of_many_texts(lists):
+    """Texts split piece by piece have the words of their sentences."""
+    texts = list(map("".join, lists))
+    found = tokens(texts, PUNKT)
+    assert [[found.names[n] for n in found.numbers[a:b]] for a, b in pairwise(found.start)] == [
+        [word for sentence in sentences(text, PUNKT) for word in words(sentence)] for text in texts
+    ]
+
+
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
@@ -120,6 +163,30 @@ def test_sentences_by_hand():
     assert sentences(text, PUNKT) == expected
 
 
+def lower(names):
+    return [name.lower() for name in names]
+
+
+def by_blanks(texts):
+    """Words in lower case without rules for sentences and signs."""
+    names = [lower(text.split()) for text in texts]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(chain(*names)))}
+    start = np.cumsum([0, *map(len, names)])
+    return Tokens(list(numbers), np.array([numbers[name] for name in chain(*names)], dtype=np.int64), start)
+
+
+def synonyms_of(word):
+    return SYNONYMS.get(word, set())
+
+
+def synonyms_among(names, wanted):
+    return [synonyms_of(name) & set(wanted) for name in names]
+
+
+def no_synonyms(names, wanted):
+    return [set() for _ in names]
+
+
 def lemmas(word):
     names = [SimpleNamespace(name=lambda name=name: name) for name in SYNONYMS.get(word, ())]
     return [SimpleNamespace(lemmas=lambda: names)]
@@ -130,18 +197,42 @@ def lemmas(word):
 def test_meteor(reference, hypothesis):
     """Scores are those of NLTK's single_meteor_score, to the last bit, with made-up synonyms."""
     meteor_score = pytest.importorskip("nltk.translate.meteor_score")
-    mine = Meteor(lambda text: text.lower().split(), stem, lambda word: SYNONYMS.get(word, set()))
     expected = meteor_score.single_meteor_score(
         reference, hypothesis, wordnet=SimpleNamespace(synsets=lemmas)
     )
-    assert mine([" ".join(reference), "home"], [" ".join(hypothesis)])[0][0] == expected
+    found = meteor([([" ".join(reference), "home"], [" ".join(hypothesis)])], by_blanks, stem, synonyms_among)
+    assert found[0][0][0] == expected
+    assert oracles.meteor(lower(reference), lower(hypothesis), stem, synonyms_of) == expected
+
+
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join), max_size=3)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=4), st.sampled_from([1, 40, 1 << 22]))
+def test_meteor_of_blocks(blocks, cells):
+    """Every pair of every block has the score of the plain definition, also where blocks come in parts."""
+    expected = [
+        [
+            [oracles.meteor(lower(a.split()), lower(b.split()), stem, synonyms_of) for a in golds]
+            for b in given
+        ]
+        for golds, given in blocks
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(meteor_scores, "_CELLS", cells)
+        assert meteor(blocks, by_blanks, stem, synonyms_among) == expected
 
 
 def test_meteor_by_hand():
     """Three of four words in two runs: F of 3/4 and 3/4, less half of (2/3)³."""
-    mine = Meteor(str.split, stem, lambda word: set())
-    assert mine(["a b c d"], ["a b x d"]) == [[pytest.approx(0.75 * (1 - 0.5 * (2 / 3) ** 3))]]
-    assert mine(["a", ""], ["b", ""]) == [[0, 0], [0, 0]]
+    blocks = [(["a b c d"], ["a b x d"]), (["a", ""], ["b", ""])]
+    expected = [[[pytest.approx(0.75 * (1 - 0.5 * (2 / 3) ** 3))]], [[0, 0], [0, 0]]]
+    assert meteor(blocks, by_blanks, stem, no_synonyms) == expected
+    assert meteor([], by_blanks, stem, no_synonyms) == []
+
+
+NAMES = ["house", "Home", "big_house", "mouse", "rodent", "tall", "high", "home"]
 
 
 def synset(offset, kind, *names):
@@ -164,11 +255,14 @@ def wordnet(tmp_path):
     files["data.noun"] = first + synset(len(first), "n", "mouse", "rodent")
     files["index.noun"] = header + "".join(
         f"{lemma} n 1 1 @ 1 0 {offset:08d}  \n"
-        for lemma, offset in (("house", len(header)), ("mouse", len(first)))
+        for offset, lemmas in ((len(header), ("home", "house")), (len(first), ("mouse", "rodent")))
+        for lemma in lemmas
     )
     files["noun.exc"] = "mice mouse\n"
     files["data.adj"] = header + synset(len(header), "a", "tall(p)", "high")
-    files["index.adj"] = header + f"tall a 1 0 1 0 {len(header):08d}  \n"
+    files["index.adj"] = header + "".join(
+        f"{name} a 1 0 1 0 {len(header):08d}  \n" for name in ("high", "tall")
+    )
     for name, content in files.items():
         (tmp_path / name).write_text(content)
     return tmp_path
@@ -178,17 +272,17 @@ def test_synonyms(wordnet):
     """Base forms come from irregular forms and suffixes, names of several words are left out, markers cut."""
     found = load_wordnet(wordnet, again=True)
     assert found.version == "3.0"
-    assert found.synonyms("houses") == found.synonyms("House") == {"house", "Home"}
-    assert found.synonyms("mice") == {"mouse", "rodent"}
-    assert found.synonyms("taller") == {"tall", "high"}
-    assert found.synonyms("x") == found.synonyms("") == set()
+    words = ["houses", "House", "mice", "taller", "x", "", "Mouse"]
+    house, mouse, tall = {"house", "Home"}, {"mouse", "rodent"}, {"tall", "high"}
+    assert found.synonyms(words, NAMES) == [house, house, mouse, tall, set(), set(), mouse]
+    assert found.synonyms(words[:3], ["Home", "home", "mouse"]) == [{"Home"}, {"Home"}, {"mouse"}]
 
 
 def test_base_forms_again(wordnet):
     """NLTK to 3.8 strips suffixes until a form is found, later versions once; long words end soon."""
-    assert load_wordnet(wordnet, again=True).synonyms("housess") == {"house", "Home"}
-    assert load_wordnet(wordnet, again=False).synonyms("housess") == set()
-    assert load_wordnet(wordnet, again=True).synonyms("es" * 200) == set()
+    assert load_wordnet(wordnet, again=True).synonyms(["housess"], NAMES) == [{"house", "Home"}]
+    assert load_wordnet(wordnet, again=False).synonyms(["housess"], NAMES) == [set()]
+    assert load_wordnet(wordnet, again=True).synonyms(["es" * 200], NAMES) == [set()]
 
 
 def test_resources(wordnet, tmp_path, monkeypatch):
@@ -203,7 +297,9 @@ def test_resources(wordnet, tmp_path, monkeypatch):
     with ZipFile(root / "corpora" / "wordnet.zip", "w") as archive:
         for file in wordnet.glob("*.*"):
             archive.write(file, f"wordnet/{file.name}")
-    assert load_wordnet(resources.wordnet_folder(), again=True).synonyms("mice") == {"mouse", "rodent"}
+    assert load_wordnet(resources.wordnet_folder(), again=True).synonyms(["mice"], NAMES) == [
+        {"mouse", "rodent"}
+    ]
     (root / "corpora" / "wordnet.zip").write_bytes(b"no zip")
     with pytest.raises(InputError, match=r"wordnet\.zip: cannot be read"):
         resources.wordnet_folder()

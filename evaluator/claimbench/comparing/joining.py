@@ -14,7 +14,7 @@ from claimbench.stats.estimators import Metric, Rows, point
 from claimbench.tasks import task as task_by_name
 from claimbench.tasks.names import parse
 
-SIGNED = ("corpus", "gold", "options", "judgements", "judge")
+SIGNED = ("corpus", "gold", "options", "judgements", "judge", "wordnet")
 """Parts of a signature that must agree before reports are compared."""
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.formats import averitec_figures as f
-from claimbench.formats.averitec_evidence import Score, load_meteor, utility
+from claimbench.formats.averitec_evidence import Compared, Score, load_meteor, utilities
 from claimbench.formats.averitec_input import (
     MOST_QUESTIONS,
     Claim,
@@ -53,8 +52,8 @@ class _Input:
         return list(zip(self.golds, self.given, strict=False))
 
 
-Best = Callable[[tuple[str, ...], tuple[str, ...]], float]
-"""From gold strings and predicted ones to the score of their best assignment."""
+Best = Mapping[Compared, float]
+"""The score of the best assignment of predicted strings to gold ones, which there are."""
 
 
 class _Refused(ValueError):  # noqa: N818 (no error: a reason)
@@ -81,14 +80,16 @@ def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str,
     )
     score: Score | None = None
     missing_data, definition = None, f"{_SCORERS[options['scorer']]}, METEOR of NLTK {options['nltk']}"
+    signed = {}
     try:
         score, version = load_meteor(again=options["nltk"] == "3.7")
         definition += f" with WordNet {version}"
+        signed = {"wordnet": version}
     except MissingDataError as error:
         missing_data = str(error)
-    best = None if score is None else cache(partial(utility, score))
-    official = _official(given, definition, score, best, missing_data)
     place = joined(claims, found)
+    best = None if score is None else utilities(score, _compared(given, place))
+    official = _official(given, definition, best, missing_data)
     refused = place if isinstance(place, str) else _unknown_labels(claims)
     judged = None if refused or isinstance(place, str) else _judged(given, place, best)
     absent = 0 if isinstance(place, str) else place.count(-1)
@@ -99,6 +100,7 @@ def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str,
         house=None if judged is None else house(claims, judged),
         gold=file_digest(path),
         refused=refused,
+        signed=signed,
     )
 
 
@@ -114,9 +116,24 @@ def _unknown_labels(claims: Sequence[Claim]) -> str | None:
     return f"{len(unknown)} gold labels are none of {', '.join(f.LABELS)}" if unknown else None
 
 
-def _official(
-    given: _Input, definition: str, score: Score | None, best: Best | None, missing_data: str | None
-) -> Official:
+def _compared(given: _Input, place: Sequence[int] | str) -> Iterator[Compared]:
+    """Yield the strings of gold and of predictions at the same position, and of those with the same id."""
+    pairs = given.in_step()
+    if not isinstance(place, str):
+        pairs += [(gold, given.given[at]) for gold, at in zip(given.golds, place, strict=True) if at >= 0]
+    for gold, mine in pairs:
+        for strings in (gold.questions, mine.questions), (gold.pairs, mine.pairs):
+            if strings[0]:
+                yield strings
+        if given.scorer == "eval.py":
+            yield _justified(gold, mine)
+
+
+def _justified(gold: Strings, mine: Strings) -> Compared:
+    return (gold.justification or "",), (mine.justification or "",)
+
+
+def _official(given: _Input, definition: str, best: Best | None, missing_data: str | None) -> Official:
     figures: dict[str, float | None] = {}
     reasons, evidence = [], list[float]()
     if len(given.golds) == len(given.given):
@@ -124,7 +141,7 @@ def _official(
     else:
         counts = f"{len(given.golds)} claims and {len(given.given)} predictions"
         reasons.append(f"label figures need equally many, but these are {counts}")
-    if score is None or best is None:
+    if best is None:
         reasons.append(f"METEOR figures: {missing_data}")
     else:
         parts: list[Callable[[], dict[str, float]]] = [
@@ -132,7 +149,7 @@ def _official(
             lambda: _answers(given, best, evidence),
         ]
         if given.scorer == "eval.py":
-            parts.append(lambda: _justifications(given, score, evidence))
+            parts.append(lambda: _justifications(given, best, evidence))
         for part in parts:
             try:
                 figures |= part()
@@ -150,7 +167,7 @@ def _official(
 
 def _questions(given: _Input, best: Best) -> dict[str, float]:
     _refuse_without_questions(given)
-    scores = [best(gold.questions, mine.questions) for gold, mine in given.in_step()]
+    scores = [best[gold.questions, mine.questions] for gold, mine in given.in_step()]
     return {f.QUESTIONS: pairwise_mean(scores)}
 
 
@@ -159,7 +176,7 @@ def _answers(given: _Input, best: Best, evidence: list[float]) -> dict[str, floa
     _refuse_without_questions(given)
     _refuse_unexplained(given)
     pairs = given.in_step()
-    evidence += [best(gold.pairs, mine.pairs) for gold, mine in pairs]
+    evidence += [best[gold.pairs, mine.pairs] for gold, mine in pairs]
     right = [float(gold.label == mine.label) for gold, mine in pairs]
     types = [claim.claim_types for claim, _ in zip(given.claims, pairs, strict=False)]
     figures = {f.ANSWERS: pairwise_mean(evidence)} | f.at_levels(f.VERACITY_AT, evidence, right)
@@ -168,11 +185,9 @@ def _answers(given: _Input, best: Best, evidence: list[float]) -> dict[str, floa
     return figures
 
 
-def _justifications(given: _Input, score: Score, evidence: Sequence[float]) -> dict[str, float]:
+def _justifications(given: _Input, best: Best, evidence: Sequence[float]) -> dict[str, float]:
     _refuse_unexplained(given, of_gold=False)
-    scores = [
-        score([gold.justification or ""], [mine.justification or ""])[0][0] for gold, mine in given.in_step()
-    ]
+    scores = [best[_justified(gold, mine)] for gold, mine in given.in_step()]
     figures = {f.JUSTIFICATION: pairwise_mean(scores)}
     return figures | (f.at_levels(f.JUSTIFICATION_AT, evidence, scores) if evidence else {})
 
@@ -197,8 +212,8 @@ def _judged(given: _Input, place: Sequence[int], best: Best | None) -> list[Judg
         mine = given.given[at] if at >= 0 else None
         questions = answers = 0.0
         if best is not None and mine is not None:
-            questions = best(gold.questions, mine.questions) if gold.questions else 0.0
-            answers = best(gold.pairs, mine.pairs) if gold.pairs else 0.0
+            questions = best[gold.questions, mine.questions] if gold.questions else 0.0
+            answers = best[gold.pairs, mine.pairs] if gold.pairs else 0.0
         label = None if mine is None else mine.label
         rows.append(Judged(label, questions, answers, bool(gold.pairs), scored=best is not None))
     return rows

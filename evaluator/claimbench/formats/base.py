@@ -66,7 +66,8 @@ class Scored:
     """What a format makes of gold and predictions.
 
     ``house`` is None where ids cannot be joined or gold breaks the format's own rules, and ``refused`` says
-    why. ``gold`` is the sha256 of the gold, so that only reports on the same gold are compared.
+    why. ``gold`` is the sha256 of the gold, so that only reports on the same gold are compared. ``signed`` is
+    what the signature says of data that were used beside it.
     """
 
     official: Official
@@ -74,6 +75,7 @@ class Scored:
     house: House | None
     gold: str
     refused: str | None = None
+    signed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

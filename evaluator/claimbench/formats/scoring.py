@@ -191,6 +191,7 @@ def _signature(chosen: Format, given: Mapping[str, str], scored: Scored) -> str:
         "gold": scored.gold[:12],
         "items": scored.counts.items,
         "missing": scored.counts.missing,
+        **scored.signed,
         "interval": f"jackknife-t {LEVEL:g}",
         "version": __version__,
     }

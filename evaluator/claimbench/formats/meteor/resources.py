@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from zipfile import BadZipFile
-from zipfile import Path as ZipPath
+from typing import TYPE_CHECKING
 
 from claimbench.errors import InputError
 
-Folder = Path | ZipPath
+if TYPE_CHECKING:
+    from zipfile import Path as ZipPath
+
+    Folder = Path | ZipPath
 
 
 class MissingDataError(InputError):
@@ -57,9 +59,15 @@ def _packaged(kind: str, name: str) -> Folder | None:
         folder, archive = root / kind / name, root / kind / f"{name}.zip"
         if folder.is_dir():
             return folder
-        try:
-            if archive.is_file():
-                return ZipPath(archive, f"{name}/")
-        except (BadZipFile, OSError) as error:
-            raise InputError(f"{archive}: cannot be read: {error}") from None
+        if archive.is_file():
+            return _opened(archive, f"{name}/")
     return None
+
+
+def _opened(archive: Path, folder: str) -> ZipPath:
+    import zipfile
+
+    try:
+        return zipfile.Path(archive, folder)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError(f"{archive}: cannot be read: {error}") from None

@@ -8,15 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from claimbench.errors import InputError
-from claimbench.formats.meteor.resources import Folder
 
-_AFTER = r"""[)";}\]*:@'({\[!?]"""
+if TYPE_CHECKING:
+    from claimbench.formats.meteor.resources import Folder
+
+AFTER = r"""[)";}\]*:@'({\[!?]"""
+"""What may follow a mark inside a word with which a sentence ends."""
+
 _MANY = r"(?:-{2,}|\.{2,}|(?:\.\s){2,}\.)"
-_CANDIDATE = re.compile(rf"[.?!](?=(?P<after>{_AFTER}|\s+(?P<next>\S+)))")
+_CANDIDATE = re.compile(rf"[.?!](?=(?P<after>{AFTER}|\s+(?P<next>\S+)))")
 _TOKEN = re.compile(
-    rf"{_MANY}|(?=[^(\"`{{\[:;&#*@)}}\]\-,])\S+?(?=\s|$|{_AFTER}|{_MANY}|,(?=$|\s|{_AFTER}|{_MANY}))|\S"
+    rf"{_MANY}|(?=[^(\"`{{\[:;&#*@)}}\]\-,])\S+?(?=\s|$|{AFTER}|{_MANY}|,(?=$|\s|{AFTER}|{_MANY}))|\S"
 )
 _BLANKS = re.compile(r"\s+")
 _CLOSING = re.compile(r"""["')\]}]+?(?:\s+|(?=--)|$)""", re.MULTILINE)
@@ -70,6 +75,11 @@ def sentences(text: str, punkt: Punkt) -> list[str]:
             start = candidate.start("next") if candidate["next"] else candidate.end()
     slices.append((start, len(text.rstrip())))
     return [text[a:b] for a, b in (_realigned(text, slices) if len(slices) > 1 else slices) if text[a:b]]
+
+
+def ends_between(piece: str, after: str, punkt: Punkt) -> bool:
+    """Whether a sentence ends with a piece and a blank, if only the piece's last mark can be its end."""
+    return piece[-1] != "." or _breaks(f"{piece} {after}", punkt)
 
 
 def _candidates(text: str) -> list[tuple[re.Match[str], str]]:

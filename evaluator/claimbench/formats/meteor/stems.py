@@ -63,6 +63,8 @@ _DOUBLED = {
 }
 """Suffixes of the third step."""
 
+_ENDS = (*_DERIVED, *_DOUBLED)
+
 _DROPPED = (
     *("al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion"),
     *("ou", "ism", "ate", "iti", "ous", "ive", "ize"),
@@ -117,19 +119,23 @@ def _ends_short(word: str) -> bool:
 
 
 def _plural(word: str) -> str:
+    if word[-1] != "s":
+        return word
     if word.endswith("ies"):
         return word[:-1] if len(word) == 4 else word[:-2]
     if word.endswith("sses"):
         return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    return word if word.endswith("ss") else word[:-1]
 
 
 def _past(word: str) -> str:
+    if not word.endswith(("ed", "ing")):
+        return word
     if word.endswith("ied"):
         return word[:-1] if len(word) == 4 else word[:-2]
     if word.endswith("eed"):
         return word[:-1] if _measure(word[:-3]) else word
-    root = next((word[: -len(end)] for end in ("ed", "ing") if word.endswith(end)), "")
+    root = word[: -2 if word[-1] == "d" else -3]
     kinds = _kinds(root)
     if "v" not in kinds:
         return word
@@ -149,6 +155,8 @@ def _second(word: str) -> str:
 
 
 def _replaced(word: str, suffixes: dict[str, str]) -> str:
+    if not word.endswith(_ENDS):
+        return word
     for suffix, other in suffixes.items():
         if word.endswith(suffix):
             root = word[: -len(suffix)]
@@ -157,6 +165,8 @@ def _replaced(word: str, suffixes: dict[str, str]) -> str:
 
 
 def _without(word: str) -> str:
+    if not word.endswith(_DROPPED):
+        return word
     for suffix in _DROPPED:
         if word.endswith(suffix):
             root = word[: -len(suffix)]

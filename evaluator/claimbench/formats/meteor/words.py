@@ -7,11 +7,12 @@ one piece between blanks, so that pieces are split once; only the last ones are 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_CLOSING = "])}>\"'»”’"
-_ODD_BLANKS = re.compile(r"[^\S ]|  ")
+CLOSING = "])}>\"'»”’"
+"""What may stand after the period of a sentence."""
 
 
 class _Rule(NamedTuple):
@@ -58,33 +59,44 @@ _RULES_OF_PADDED = _rules(
     ("'", r"(?i) ('t)(is|was)\b", r" \1 \2 "),
 )
 _SIGNS = re.compile(r"[^\w\s]")
-_PLAIN = re.compile(r"([0-9A-Za-z]+)([.?!]?)")
 _CONTRACTED = frozenset({"cannot", "gimme", "gonna", "gotta", "lemme", "wanna"})
 
 
 def words(sentence: str) -> list[str]:
     """Return the words of a sentence, which does not end with a blank, in lower case."""
-    pieces = sentence.split()
-    last = len(pieces) - 1
-    while last > 0 and not pieces[last].strip(_CLOSING):
-        last -= 1
-    if last <= 0 or _ODD_BLANKS.search(sentence):
-        return _split(sentence)
-    found = list(_inside(pieces[0]) if sentence[0] == " " else _first(pieces[0]))
-    for piece in pieces[1:last]:
-        found += _inside(piece)
-    found += _ending(pieces[last] if last == len(pieces) - 1 else " ".join(pieces[last:]))
-    return found
+    return _lower(_marked(sentence))
 
 
-def _split(text: str) -> list[str]:
+def words_inside(pieces: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each piece between blanks with its words where it neither starts nor ends a sentence.
+
+    Pieces with the same signs are split in one go, with line breaks between them; what stands after the
+    last keeps the rules for endings away.
+    """
+    together: dict[frozenset[str], list[str]] = {}
+    for piece in pieces:
+        if piece.isascii() and piece.isalnum() and piece.lower() not in _CONTRACTED:
+            yield piece, [piece.lower()]
+        else:
+            together.setdefault(frozenset(_SIGNS.findall(piece)), []).append(piece)
+    for group in together.values():
+        marked = _marked(" " + " \n ".join(group) + " \n x")
+        yield from zip(group, map(_lower, marked.split("\n")), strict=False)
+
+
+def _lower(marked: str) -> list[str]:
+    return [word.lower() for word in marked.split()]
+
+
+def _marked(text: str) -> str:
+    """Return a text with blanks between its words."""
     rules, rules_of_padded = _applicable(frozenset(_SIGNS.findall(text)))
     for rule in rules:
         text = rule.pattern.sub(rule.replacement, text)
     text = f" {text} "
     for rule in rules_of_padded:
         text = rule.pattern.sub(rule.replacement, text)
-    return [word.lower() for word in text.split()]
+    return text
 
 
 @lru_cache(maxsize=1 << 12)
@@ -95,35 +107,3 @@ def _applicable(signs: frozenset[str]) -> tuple[tuple[_Rule, ...], tuple[_Rule, 
         return tuple(rule for rule in rules if not rule.signs or not signs.isdisjoint(rule.signs))
 
     return may_apply(_RULES), may_apply(_RULES_OF_PADDED)
-
-
-def _plain(piece: str) -> tuple[str, ...] | None:
-    """Return the words of a piece that no rule touches but the one for its last character."""
-    found = _PLAIN.fullmatch(piece)
-    if found is None:
-        return None
-    word = found[1].lower()
-    return None if word in _CONTRACTED else (word, found[2]) if found[2] else (word,)
-
-
-@lru_cache(maxsize=1 << 16)
-def _inside(piece: str) -> tuple[str, ...]:
-    """Return the words of a piece between two blanks; the x keeps the rules for endings away."""
-    return _bare(piece) or tuple(_split(f" {piece} x")[:-1])
-
-
-@lru_cache(maxsize=1 << 12)
-def _first(piece: str) -> tuple[str, ...]:
-    return _bare(piece) or tuple(_split(f"{piece} x")[:-1])
-
-
-@lru_cache(maxsize=1 << 16)
-def _ending(pieces: str) -> tuple[str, ...]:
-    return _plain(pieces) or tuple(_split(" " + pieces))
-
-
-def _bare(piece: str) -> tuple[str, ...] | None:
-    """As ``_plain``, but a period stays with its word where more follows."""
-    if not piece.isascii() or not piece.isalnum():
-        return None
-    return _plain(piece)
