@@ -60,6 +60,14 @@ def test_scoring_prints_a_table_and_writes_a_report(write, good, tmp_path, capsy
     assert claimbench.Report.load(target).counts.missing > 0
 
 
+def test_a_title_promises_no_interval_that_is_not_there(write, good, capsys):
+    """The title names intervals where there are some, and none with --ci none."""
+    path = write(good)
+    for asked, said in (([], True), (["--ci", "none"], False)):
+        assert main(["score", "verification", path, *asked]) == 0
+        assert ("% intervals" in capsys.readouterr().out) is said
+
+
 def test_no_figure_is_cut_on_a_narrow_terminal(write, good, capsys, monkeypatch):
     """At forty columns every number of the report is still whole."""
     monkeypatch.setenv("COLUMNS", "40")

@@ -132,6 +132,12 @@ def test_options_that_belong_together_are_taken(options, capsys, tmp_path, monke
     assert "no such file" in capsys.readouterr().err
 
 
+def test_predict_takes_an_address_for_a_cluster_only(capsys):
+    """predict --address without --engine ray exits 2 before the system is asked."""
+    assert main(["predict", "qa", "--system", "majority", "--address", "localhost:1"]) == 2
+    assert "--address is for --engine ray" in capsys.readouterr().err
+
+
 def test_workers_are_no_cluster(capsys):
     """--workers with --engine ray is refused, as the cluster decides."""
     assert main(["score", "qa", "nowhere.jsonl", "--engine", "ray", "--workers", "2"]) == 2

@@ -6,11 +6,13 @@ from functools import partial
 
 import click
 
+from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import json_lines, write_whole
 from claimbench.records import Split
 from claimbench.tasks import NAMES
 
 EPILOG = "Example:  claimbench predict verification --system tfidf -o predictions.jsonl"
+RULES = (Rule(("address",), "--engine ray", lambda given: given["engine"] == "ray"),)
 
 
 @click.command(epilog=EPILOG)
@@ -27,7 +29,9 @@ EPILOG = "Example:  claimbench predict verification --system tfidf -o prediction
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
 @click.option("--address", metavar="HOST:PORT", help="Ray cluster; a new one on this machine by default.")
 @click.option("--json", "_as_json", is_flag=True, help="Accepted for symmetry: the output is JSON lines.")
+@click.pass_context
 def command(
+    context: click.Context,
     task: str,
     name: str,
     output: str,
@@ -40,16 +44,14 @@ def command(
 ) -> None:
     """Let a system predict the items of TASK; it never sees the gold it is asked for."""
     from claimbench.cli.tables import tracked
-    from claimbench.errors import UsageError
     from claimbench.reading.corpus import load_corpus
     from claimbench.systems import load_system, predict
 
+    refuse_idle(context, RULES)
     if engine == "ray":
         from claimbench.bulk.ray_cluster import predict_on_ray
 
         rows = predict_on_ray(task, name, load_corpus(folder), split, seed, address)
-    elif address:
-        raise UsageError("--address is for --engine ray")
     else:
         watch = partial(tracked, message=f"{task}: {name} is predicting", quiet=False)
         rows = predict(task, load_system(name), load_corpus(folder), split, seed, watch=watch)

@@ -123,7 +123,10 @@ def _print_official(out: Console, official: Official) -> None:
 
 
 def _title(report: Report) -> str:
-    return f"{report.task} · {report.format or report.split} · with {100 * LEVEL:g} % intervals"
+    every = (report.metrics, *(run.metrics for run in report.runs))
+    sure = any(score.intervals.this_benchmark for metrics in every for score in metrics.values())
+    said = (f"with {100 * LEVEL:g} % intervals",) if sure else ()
+    return " · ".join((report.task, str(report.format or report.split), *said))
 
 
 def _certainty(report: Report) -> str:
