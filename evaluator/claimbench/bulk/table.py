@@ -50,7 +50,10 @@ class Table:
             self._note(key, before)
             self._given = int(np.count_nonzero(seen))
         scored = tally.item < self.gold.scored
-        self._cells[run[scored], tally.item[scored]] = tally.cells
+        # As plain bytes, which numpy copies cell by cell, not field by field.
+        cell = np.dtype((np.void, self._cells.itemsize))
+        place = run[scored] * self.gold.scored + tally.item[scored]
+        self._cells.reshape(-1).view(cell)[place] = tally.cells.view(cell)
 
     def _note(self, key: Ints, before: Bools) -> None:
         """Remember which keys occur twice among these, or were seen before."""
@@ -64,9 +67,9 @@ class Table:
         """Make room for all runs, half as much again at a time."""
         size = len(self._cells)
         if len(self.runs) > size:
-            more = max(len(self.runs), size * 3 // 2, 16) - size
-            self._cells = _extended(self._cells, more)
-            self._seen = _extended(self._seen, more)
+            rows = max(len(self.runs), size * 3 // 2, 16)
+            for array in (self._cells, self._seen):
+                array.resize((rows, array.shape[1]), refcheck=False)
 
     def order(self) -> tuple[list[str], npt.NDArray[np.intp]]:
         """Return the runs by name, and their places; without any line there is one run, of no name."""
@@ -95,7 +98,3 @@ class Table:
             )
             for missing, abstained, invalid, elsewhere in zip(*columns, other.tolist(), strict=True)
         ]
-
-
-def _extended(array: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
-    return np.concatenate([array, np.zeros((rows, array.shape[1]), dtype=array.dtype)])
