@@ -50,7 +50,7 @@ class Columns:
             run=self.run[chosen],
             state=self.state[chosen],
             label=None if self.label is None else self.label[chosen],
-            probabilities=None if self.probabilities is None else self.probabilities[chosen],
+            probabilities=None if self.probabilities is None else self.probabilities.T.take(chosen, axis=1).T,
             number=None if self.number is None else self.number[chosen],
             evidence=None if self.evidence is None else self.evidence.keep(lines),
             answer=None if self.answer is None else [self.answer[i] for i in chosen.tolist()],
@@ -188,7 +188,7 @@ def _states(fields: Fields, gold: Gold) -> npt.NDArray[np.int8]:
 
 
 def _probabilities(fields: Fields) -> Floats:
-    result = np.full((fields.size, len(LABELS)), np.nan)
+    result = np.full((len(LABELS), fields.size), np.nan).T
     if "probabilities" not in fields.values:
         return result
     values = fields.values["probabilities"]
