@@ -140,6 +140,16 @@ def test_a_repeated_key_is_found_however_it_is_written(put, jsonl, colon):
         claimbench.score_format("verification", path, format="fever", gold=jsonl("gold.jsonl", gold))
 
 
+def test_a_key_that_every_line_repeats_is_found(put, jsonl):
+    """That all lines have as many keys as the first does not hide it."""
+    gold, predictions = fever_pair(3)
+    twice = [json.dumps(line).replace('"id"', '"id": 7, "id"') for line in predictions]
+    path = put("predictions.jsonl", "\n".join(twice))
+    with pytest.raises(ProblemsError) as caught:
+        claimbench.score_format("verification", path, format="fever", gold=jsonl("gold.jsonl", gold))
+    assert [problem.line for problem in caught.value.problems] == [1, 2, 3]
+
+
 def test_intervals_are_the_mechanisms(fever):
     """Distinct rows with their multiplicities give the jackknife over all items as clusters of their own."""
     found = fever(*fever_pair())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -17,7 +17,7 @@ CONFUSION = tuple(f"{gold}>{predicted}" for gold in NAMES for predicted in (*NAM
 COLUMNS = ("items", *CONFUSION, "correct", "strict", "precision", "recalled", "evidence_items")
 
 
-def house(codes: Ints, ids: Sequence[object]) -> House:
+def house(codes: Ints, ids: Iterable[object]) -> House:
     """Return the house's rows: distinct ones, and which of them each claim has.
 
     Precision of a claim is over its distinct evidence and 0 without any; a claim without gold evidence is

@@ -269,7 +269,7 @@ def read(
     return Scored(
         official=official,
         counts=Counts(items=ids.size, abstained=0, other_split=0, **answered),
-        house=None if refused or joined is None else house(joined, ids.tolist()),
+        house=None if refused or joined is None else house(joined, ids),
         gold=digest,
         refused=refused,
     )

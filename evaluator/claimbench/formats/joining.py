@@ -24,6 +24,8 @@ def places(wanted: Ints, given: Ints) -> Ints | str:
     for name, ids in (("gold", wanted), ("predictions", given)):
         if without := int((ids == NO_ID).sum()):
             return f"{without} lines of the {name} have no id"
+    if np.array_equal(wanted, given) and (wanted[1:] > wanted[:-1]).all():
+        return np.arange(wanted.size)  # in order, as most often
     order = np.argsort(wanted, kind="stable")
     for name, ids in (("gold", wanted[order]), ("predictions", np.sort(given, kind="stable"))):
         twice = ids[1:][ids[1:] == ids[:-1]]
