@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from claimbench.formats.lines import WHOLE, Part, open_bytes
+from claimbench.formats.lines import WHOLE, Part, packed_as
+from claimbench.reading.inputs import open_raw
 
 _BLOCK = 1 << 20
 
@@ -13,10 +14,11 @@ _BLOCK = 1 << 20
 def parts(paths: Sequence[str], count: int) -> list[tuple[Part, ...]]:
     """Return for each part its stretch of every file; line k of all files is in the same part.
 
-    One part where that cannot be: for standard input, or files that differ in their number of lines.
+    One part where that cannot be: for standard input, packed files, or files that differ in their number of
+    lines.
     """
     whole = [tuple(WHOLE for _ in paths)]
-    if "-" in paths:
+    if "-" in paths or any(map(packed_as, paths)):
         return whole
     counted = [_lines(path) for path in paths]
     if any(lines != counted[0] for lines in counted) or counted[0] < count:
@@ -35,7 +37,7 @@ def parts(paths: Sequence[str], count: int) -> list[tuple[Part, ...]]:
 def _lines(path: str) -> int:
     """Return how many lines a file has, blank ones included."""
     count, last = 0, b"\n"
-    with open_bytes(path) as file:
+    with open_raw(path) as file:
         while block := file.read(_BLOCK):
             count += block.count(b"\n")
             last = block[-1:]
@@ -46,7 +48,7 @@ def _offsets(path: str, marks: Sequence[int]) -> list[int]:
     """Return the offsets right after so many lines."""
     found: list[int] = []
     count = at = 0
-    with open_bytes(path) as file:
+    with open_raw(path) as file:
         while len(found) < len(marks) and (block := file.read(_BLOCK)):
             inside = block.count(b"\n")
             while len(found) < len(marks) and count + inside >= marks[len(found)]:
