@@ -175,11 +175,11 @@ def squad2(items: int, rng: random.Random) -> Iterator[tuple[Any, Any]]:
 
 
 STEM_LINES = """
-accuse attack ballot border budget claim climate company confirm country deny doctor economy elect energy expert
-farm film govern hospital house import increase inform invest journal law lead market member mention minister
-money nation number office oil order party patient people percent photo police policy power present president
-press price product protest public record region report school share speak state study support tax test trade
-travel vaccine video visit vote water web woman work world year
+accuse attack ballot border budget claim climate company confirm country deny doctor economy elect energy
+expert farm film govern hospital house import increase inform invest journal law lead market member
+mention minister money nation number office oil order party patient people percent photo police policy
+power present president press price product protest public record region report school share speak state
+study support tax test trade travel vaccine video visit vote water web woman work world year
 """
 LINK_LINES = """
 the of to in and a that was is for on it by with as at from not has be this were which had or are an

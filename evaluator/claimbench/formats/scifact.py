@@ -91,14 +91,19 @@ class _Read:
         """Return the house's rows: one for each claim, or the different ones of very many claims."""
         ids, _, rows, labels, which = self.counted
         if len(ids) > MOST_ITEMS:
-            kinds = list(zip(map(tuple, rows.tolist()), labels, strict=True))
-            met = sorted({kinds[at] for at in np.unique(which)})
-            place = {kind: at for at, kind in enumerate(met)}
-            index = np.array([place.get(kind, -1) for kind in kinds])[which]
-            table = np.array([row for row, _ in met], dtype=np.int64)
-            return House(rows=Rows((), COLUMNS, table), fields={"label": [x for _, x in met]}, index=index)
+            return _different(rows, labels, which)
         each = Rows(tuple(map(str, ids)), COLUMNS, rows[which])
         return House(rows=each, fields={"label": [labels[at] for at in which]})
+
+
+def _different(rows: Ints, labels: Sequence[str], which: Ints) -> House:
+    """Return the rows that claims have, each once, in an order that does not hang on that of the claims."""
+    kinds = list(zip(map(tuple, rows.tolist()), labels, strict=True))
+    met = sorted({kinds[at] for at in np.unique(which)})
+    place = {kind: at for at, kind in enumerate(met)}
+    index = np.array([place.get(kind, -1) for kind in kinds], dtype=np.int64)[which]
+    table = np.array([row for row, _ in met], dtype=np.int64)
+    return House(rows=Rows((), COLUMNS, table), fields={"label": [label for _, label in met]}, index=index)
 
 
 def _score(pairs: Iterable[tuple[Gold, Prediction | None]]) -> _Read:
@@ -198,7 +203,7 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     if options["scorer"] == "leaderboard":
         try:
             found = _read_in_step(path, name)
-            refused = _unjoinable(found.counted.ids, found.counted.ids)
+            refused = _unjoinable(found.counted.ids, ())
             return _scored(path, found, _leaderboard(found), refused)
         except _ApartError as error:
             reason = str(error)
