@@ -4,7 +4,8 @@
 
 Makes seeded input (about the shape of real gold and predictions), runs both sides in turn, each as a process
 of its own and with the whole report written, and prints medians of wall and CPU time, their ratios, and peak
-memory (of the largest process). The installed package is byte-compiled first, as pip does.
+memory (of the largest process). The installed package is byte-compiled first, as pip does. AVeriTeC's METEOR
+needs NLTK's punkt_tab and WordNet; without them only its labels are scored.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -172,24 +174,91 @@ def squad2(items: int, rng: random.Random) -> Iterator[tuple[Any, Any]]:
     yield {"version": "v2.0", "data": articles}, answers
 
 
+STEM_LINES = """
+accuse attack ballot border budget claim climate company confirm country deny doctor economy elect energy
+expert farm film govern hospital house import increase inform invest journal law lead market member
+mention minister money nation number office oil order party patient people percent photo police policy
+power present president press price product protest public record region report school share speak state
+study support tax test trade travel vaccine video visit vote water web woman work world year
+"""
+LINK_LINES = """
+the of to in and a that was is for on it by with as at from not has be this were which had or are an
+"""
+STEMS, LINKS = STEM_LINES.split(), LINK_LINES.split()
+ENDINGS = ("", "", "", "s", "s", "ed", "ing", "er")
+VERDICTS = ("Supported", "Refuted", "Refuted", "Not Enough Evidence", "Conflicting Evidence/Cherrypicking")
+KINDS = (
+    "Event/Property Claim",
+    "Event/Property Claim",
+    "Numerical Claim",
+    "Quote Verification",
+    "Causal Claim",
+)
+QUESTION_WORDS = (11, 12, 14, 15, 16, 18, 19, 21, 24)
+GOLD_QUESTION_WORDS = (6, 7, 8, 9, 10, 11, 12, 14, 17)
+ANSWER_WORDS = (19, 24, 27, 30, 33, 36, 39, 43, 50)
+GOLD_ANSWER_WORDS = (1, 1, 4, 9, 15, 22, 30, 46, 78)
+"""How many words there are in questions and answers of real gold and a real system: their deciles."""
+
+
+def averitec(items: int, rng: random.Random) -> Iterator[tuple[Any, Any]]:
+    """Yield the two lists of AVeriTeC: one to five questions a claim, ten predicted question-answer pairs."""
+    golds, predictions = [], []
+    for i in range(items):
+        topic = [rng.choice(WORDS), *(rng.choice(STEMS) + rng.choice(ENDINGS) for _ in range(24))]
+
+        def text(lengths: tuple[int, ...], end: str, topic: list[str] = topic) -> str:
+            words = []
+            for _ in range(rng.choice(lengths)):
+                kind = rng.random()
+                other = rng.choice(STEMS) + rng.choice(ENDINGS) if kind < 0.96 else str(rng.randrange(3000))
+                words.append(rng.choice(LINKS) if kind < 0.45 else rng.choice(topic) if kind < 0.7 else other)
+            return " ".join(words).capitalize() + end
+
+        questions = [
+            {
+                "question": text(GOLD_QUESTION_WORDS, "?"),
+                "answers": [{"answer": text(GOLD_ANSWER_WORDS, "."), "answer_type": "Extractive"}],
+            }
+            for _ in range(rng.choice((1, 1, 2, 2, 2, 3, 3, 4, 5)))
+        ]
+        gold = {"claim": text(ANSWER_WORDS, "."), "label": rng.choice(VERDICTS), "questions": questions}
+        golds.append(gold | {"claim_types": [rng.choice(KINDS)], "justification": text(ANSWER_WORDS, ".")})
+        pairs = [
+            {"question": text(QUESTION_WORDS, "?"), "answer": text(ANSWER_WORDS, ".")} for _ in range(10)
+        ]
+        predictions.append({"claim_id": i, "pred_label": rng.choice(VERDICTS), "evidence": pairs})
+    yield golds, predictions
+
+
 FORMATS: dict[str, tuple[int, Callable[[int, random.Random], Iterator[tuple[Any, Any]]]]] = {
     "fever": (1_000_000, fever),
     "feverous": (100_000, feverous),
     "scifact": (300_000, scifact),
     "squad2": (121_560, squad2),
+    "averitec": (500, averitec),
 }
 """Name to the items made by default, and what makes them."""
 
 
-def write(folder: Path, lines: Iterator[tuple[Any, Any]]) -> list[Path]:
-    """Write gold (if any) and predictions, and return their paths."""
-    paths = [folder / "gold.jsonl", folder / "predictions.jsonl"]
-    with paths[0].open("w") as gold, paths[1].open("w") as predictions:
-        for mine, theirs in lines:
+def write(folder: Path, name: str, items: int) -> None:
+    """Write gold (if any) and predictions of a format."""
+    with (folder / "gold.jsonl").open("w") as gold, (folder / "predictions.jsonl").open("w") as predictions:
+        for mine, theirs in FORMATS[name][1](items, random.Random(1)):
             if mine is not None:
                 gold.write(json.dumps(mine) + "\n")
             predictions.write(json.dumps(theirs) + "\n")
-    return [path for path in paths if path.stat().st_size]
+
+
+def made(folder: Path, name: str, items: int) -> list[Path]:
+    """Return the paths of gold (if any) and predictions.
+
+    A process of its own makes them: what is measured would inherit the peak memory of this one.
+    """
+    process = get_context("spawn").Process(target=write, args=(folder, name, items))
+    process.start()
+    process.join()
+    return [path for path in sorted(folder.iterdir()) if path.stat().st_size]
 
 
 def run(words: list[str]) -> Spent:
@@ -205,7 +274,7 @@ def run(words: list[str]) -> Spent:
 
 def measure(name: str, items: int, rounds: int, workers: int, folder: Path) -> None:
     """Print medians of both sides for one format."""
-    paths = write(folder, FORMATS[name][1](items, random.Random(1)))
+    paths = made(folder, name, items)
     reading = [sys.executable, "-c", LOOP, *map(str, paths)]
     task = format_named(name).task
     ours = [sys.executable, "-m", "claimbench", "score", task, str(paths[-1]), "--format", name]

@@ -20,6 +20,7 @@ Normal = Callable[[str], Words]
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _ARTICLE_WORDS = frozenset({"a", "an", "the"})
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
+_LOWER, _MARKS = bytes(range(256)).lower(), string.punctuation.encode()
 
 # MLQA's rules by language: articles become a space, wherever the pattern is found. The Arabic one has no word
 # boundary; "\sال^" can never match, which is the scorer's own.
@@ -43,15 +44,13 @@ _HAN = re.compile("([\u4e00-\u9fa5])")
 
 def squad_words(text: str) -> Words:
     """Return SQuAD's normal form: lower case, no ASCII punctuation, no English articles."""
-    plain = text.lower().translate(_PUNCTUATION)
-    if (
-        plain.isascii() and plain.isprintable()
-    ):  # only letters, digits and spaces are left: words end at spaces
-        words = plain.split()
+    if text.isascii() and text.isprintable():
+        # Only letters, digits and spaces are left, so words end at spaces.
+        words = text.encode().translate(_LOWER, _MARKS).decode().split()
         if _ARTICLE_WORDS.isdisjoint(words):
             return tuple(words)
         return tuple([word for word in words if word not in _ARTICLE_WORDS])
-    return tuple(_ARTICLES.sub(" ", plain).split())
+    return tuple(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 
 @cache
@@ -84,7 +83,11 @@ def common_words(gold: Words, predicted: Words) -> int:
     """Return how many words two answers share, repeated words as often as both have them."""
     if len(gold) * len(predicted) > _FEW:
         return sum((Counter(gold) & Counter(predicted)).values())
-    return sum([min(gold.count(word), predicted.count(word)) for word in set(predicted).intersection(gold)])
+    words = set(predicted)
+    shared = words.intersection(gold)
+    if len(words) == len(predicted):
+        return len(shared)
+    return sum([min(gold.count(word), predicted.count(word)) for word in shared])
 
 
 def precision_recall_f1(gold: Words, predicted: Words) -> tuple[float, float, float]:

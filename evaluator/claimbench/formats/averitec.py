@@ -24,7 +24,7 @@ from claimbench.formats.averitec_input import (
 )
 from claimbench.formats.averitec_rows import Judged, house, metrics
 from claimbench.formats.base import Format, Option, Scored, Source, only
-from claimbench.formats.documents import collection_paused, read_document
+from claimbench.formats.documents import collection_paused, read_list
 from claimbench.formats.lines import file_digest
 from claimbench.formats.meteor.resources import MissingDataError
 from claimbench.formats.quirks import touched
@@ -68,9 +68,9 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
 
 def _read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
     path, name = only(gold, "gold"), only(predictions, "predictions")
-    claims = read_document(path, list[Claim])
+    claims = read_list(path, Claim)
     kind = Prediction2024 if options["scorer"] == "2024" else PredictionOfPaper
-    found = read_document(name, list[kind])  # type: ignore[valid-type]
+    found: list[Prediction2024] | list[PredictionOfPaper] = read_list(name, kind)  # type: ignore[assignment]
     if not claims or not found:
         raise InputError(f"{path if not claims else name}: holds no claim")
     if options["scorer"] == "eval.py":

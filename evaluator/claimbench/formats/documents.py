@@ -12,8 +12,8 @@ from typing import TypeVar
 import msgspec
 
 from claimbench.errors import Problem, ProblemsError
-from claimbench.formats.lines import explained
-from claimbench.reading.jsonl import MOST_PROBLEMS, read_bytes
+from claimbench.formats.lines import explained, unique_keys
+from claimbench.reading.jsonl import MOST_PROBLEMS, RepeatedError, read_bytes
 
 T = TypeVar("T")
 
@@ -35,7 +35,28 @@ def read_document(path: str, kind: type[T]) -> T:
 
     Raises InputError where the file cannot be read, ProblemsError with the place of the first mistake.
     """
+    return _decoded(path, read_bytes(path), kind)
+
+
+def read_list(path: str, kind: type[T]) -> list[T]:
+    """Return the items of a file's one JSON list.
+
+    Raises InputError where the file cannot be read, ProblemsError with the place of the first mistake, or
+    with every item that repeats a key, at whatever depth.
+    """
     data = read_bytes(path)
+    found = _decoded(path, data, list[kind])  # type: ignore[valid-type]
+    problems = []
+    for place, item in enumerate(_decoded(path, data, list[msgspec.Raw])):
+        try:
+            unique_keys(bytes(item))
+        except RepeatedError as error:
+            problems.append(Problem(path, 0, f"/{place}", str(error)))
+    _refuse(problems)
+    return found
+
+
+def _decoded(path: str, data: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=kind, strict=True)
     except (ValueError, RecursionError) as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import mmap
 from array import array
-from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 
 from claimbench.errors import InputError
-from claimbench.formats.lines import blocks
+from claimbench.formats.lines import blocks, packed_as
+from claimbench.reading.inputs import open_raw
 from claimbench.stats.estimators import Ints
 
 NO_ID = -(2**62)
@@ -47,12 +48,16 @@ class Lines:
     def __init__(self, path: str) -> None:
         if path == "-":
             raise InputError("predictions in another order than the gold are read twice, so need a file")
-        starts = array("q")
-        with Path(path).open("rb") as file:
+        packed = packed_as(path)
+        with TemporaryFile() if packed else open_raw(path) as file:
+            if packed:
+                file.writelines(whole + b"\n" for _, whole in blocks(path))
+                file.flush()
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        starts = array("q")
         at = 3 if self._data[:3] == b"\xef\xbb\xbf" else 0
-        for _, lines, _ in blocks(path):
-            for line in lines:
+        for _, whole in blocks(path):
+            for line in whole.split(b"\n"):
                 if line and not line.isspace():
                     starts.append(at)
                 at += len(line) + 1

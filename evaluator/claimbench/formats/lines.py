@@ -8,48 +8,52 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from operator import length_hint
-from pathlib import Path
-from typing import BinaryIO, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
+import numpy as np
 
 from claimbench.errors import InputError, Problem
 from claimbench.formats.keys import Keys
+from claimbench.reading import inputs
+from claimbench.reading.inputs import Shard, open_raw, spooled
 from claimbench.reading.jsonl import Problems, RepeatedError, parse, unique
+from claimbench.reading.packed import packing, unpacked
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+_BLOCK = 1 << 16
+"""Bytes decoded at once: with few, what is freed after a block still is in the cache for the next."""
+
 _PLACE = re.compile(r" - at `\$(?P<path>.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
-_BOM = b"\xef\xbb\xbf"
-_BLOCK = 1 << 16
+_QUOTE, _NEWLINE, _OPENING, _CLOSING = b'"\n{}'
 
 
-def open_bytes(path: str) -> BinaryIO:
-    """Return a file open for reading; "-" is standard input. Raises InputError where it cannot be read."""
-    if path == "-":
-        return sys.stdin.buffer
-    try:
-        return Path(path).open("rb")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder, expected a file") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+def packed_as(path: str) -> str:
+    """Return how a file is packed, "gzip" or "zstd", or "" for plain.
+
+    Raises InputError for a table (Parquet or Arrow), and where the file cannot be opened.
+    """
+    with open_raw(path) as raw:
+        packed = packing(raw.read(8))
+    if packed in ("parquet", "arrow"):
+        raise InputError(f"{path}: is a table ({packed}); foreign formats are read as their scorers do")
+    return packed
 
 
 def file_digest(path: str) -> str:
-    """Return the sha256 of a file's bytes."""
+    """Return the sha256 of a file's bytes, unpacked."""
     import hashlib
 
     digest = hashlib.sha256()
-    with open_bytes(path) as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
+    packed, size = packed_as(path), inputs.BLOCK
+    with open_raw(path) as raw:
+        for piece in unpacked(raw, packed, path, size) if packed else iter(partial(raw.read, size), b""):
+            digest.update(piece)
     return digest.hexdigest()
 
 
@@ -64,38 +68,25 @@ class Part(NamedTuple):
 WHOLE = Part()
 
 
-def blocks(path: str, part: Part = WHOLE) -> Iterator[tuple[int, list[bytes], bytes]]:
-    """Yield (number of the first line from 1, lines without their ends, their bytes), some 64 KiB at a time.
+def blocks(path: str, part: Part = WHOLE) -> Iterator[tuple[int, bytes]]:
+    """Yield (number of the first line from 1, whole lines without the last one's end), many lines at a time.
 
-    Raises InputError for an unreadable file, one of 0 bytes and UTF-16.
+    gzip and zstd are unpacked, "-" is standard input. Raises InputError for what cannot be read or unpacked,
+    0 bytes and UTF-16.
     """
-    first, rest = part.first, b""
-    with open_bytes(path) as file:
-        if part.start:
-            file.seek(part.start)
-        left = _BLOCK if part.end is None else part.end - part.start
-        while block := file.read(min(_BLOCK, left)):
-            left -= 0 if part.end is None else len(block)
-            if first == 1 and not rest:
-                if block[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                    raise InputError(f"{path}: looks like UTF-16; save it as UTF-8")
-                block = block.removeprefix(_BOM)
-            whole, end, rest = (rest + block).rpartition(b"\n")
-            if end:
-                lines = whole.split(b"\n")
-                yield first, lines, whole
-                first += len(lines)
-    if rest:
-        yield first, [rest], rest
-    elif first == 1:
-        raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
+    first = part.first
+    with spooled([path]) as (stored,):
+        packed_as(stored.path)
+        for block in inputs.blocks(Shard(stored.path, path, start=part.start, stop=part.end), _BLOCK):
+            lines = block.removesuffix(b"\n")
+            yield first, lines
+            first += int(np.count_nonzero(np.frombuffer(lines, dtype=np.uint8) == _NEWLINE)) + 1
 
 
 def first_line(path: str) -> bytes:
     """Return the first line of a file. Raises InputError where it cannot be read or is empty."""
-    for _, lines, _ in blocks(path):
-        return lines[0]
-    return b""
+    _, lines = next(blocks(path))
+    return lines.partition(b"\n")[0]
 
 
 class Records(Generic[T]):
@@ -103,6 +94,7 @@ class Records(Generic[T]):
 
     ``lenient`` decodes a line that the type refuses, where the official scorer would have taken it.
     ``header`` says that the first line is none of them, ``part`` which stretch of the file is read.
+    ``quotes`` says how many quotation marks stand in what is read of records, for those that hold objects.
     """
 
     def __init__(
@@ -114,43 +106,61 @@ class Records(Generic[T]):
         *,
         header: bool = False,
         part: Part = WHOLE,
+        quotes: Callable[[Sequence[T]], int] | None = None,
     ) -> None:
         self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
         self._part = part
         self.blank = False
         """Whether some line so far was blank, so that lines and records count apart."""
-        self._decode = msgspec.json.Decoder(record, strict=True).decode
-        names = record.__struct_encode_fields__
-        self._once = Keys(names).once
-        self._keys = [b'"%s"' % name.encode() for name in names]
-        self._first, self._lines, self._left = 1, list[bytes](), iter(list[bytes]())
+        self._decoder = msgspec.json.Decoder(record, strict=True)
+        self._sieve = _Sieve(record) if quotes is None else _QuoteSieve(quotes)
+        self._first, self._count, self._left = 1, 0, iter(list[Any]())
 
     @property
     def number(self) -> int:
         """Number of the line that was decoded last."""
-        return self._first + len(self._lines) - length_hint(self._left) - 1
+        return self._first + self._count - length_hint(self._left) - 1
 
     def __iter__(self) -> Iterator[T]:
-        for first, lines, whole in blocks(self._path, self._part):
+        for first, whole in blocks(self._path, self._part):
             if first == 1 and self._header:
-                first, lines, whole = 2, lines[1:], whole[len(lines[0]) :]
-            if not lines:
-                continue
-            self._first, self._lines, self._left = first, lines, iter(lines)
-            if not self._once(whole, len(lines)):
-                self._refuse_repeated_keys()
-            while True:
-                try:
-                    yield from map(self._decode, self._left)
-                    break
-                except (ValueError, RecursionError) as error:
-                    value = self._second_look(error)
-                if value is not None:
-                    yield value
+                _, newline, whole = whole.partition(b"\n")
+                if not newline:
+                    continue
+                first = 2
+            self._first = first
+            records = self._at_once(whole)
+            if records is None:
+                yield from self._one_by_one(whole.split(b"\n"))
+            else:
+                self._count, self._left = len(records), iter(records)
+                yield from self._left
 
-    def _second_look(self, error: Exception) -> T | None:
-        """Return the record of the line that was refused last, where it is blank or wrong None."""
-        line = self._lines[self.number - self._first]
+    def _at_once(self, whole: bytes) -> list[T] | None:
+        """Return the records of all lines; None where any of them is unusual."""
+        try:
+            records = decoded(whole, self._decoder)
+            return records if records and self._sieve.passes(whole, records) else None
+        except RepeatedError:
+            return None
+
+    def _one_by_one(self, lines: list[bytes]) -> Iterator[T]:
+        self._count, self._left = len(lines), iter(lines)
+        for line in self._left:
+            try:
+                value: T | None = self._decoder.decode(line)
+            except (ValueError, RecursionError) as error:
+                value = self._second_look(line, error)
+            if value is None:
+                continue
+            try:
+                self._sieve.check(line, value)
+            except RepeatedError as error:
+                self._problems.add(explained(self._path, self.number, line, error))
+            yield value
+
+    def _second_look(self, line: bytes, error: Exception) -> T | None:
+        """Return the record of a line that was refused, where it is blank or wrong None."""
         if not line or line.isspace():
             self.blank = True
             return None
@@ -162,15 +172,70 @@ class Records(Generic[T]):
         self._problems.add(explained(self._path, self.number, line, error))
         return None
 
-    def _refuse_repeated_keys(self) -> None:
-        for number, line in enumerate(self._lines, start=self._first):
-            if any(line.count(key) > 1 for key in self._keys):
-                try:
-                    unique_keys(line)
-                except RepeatedError as reason:
-                    self._problems.add(Problem(self._path, number, "", str(reason)))
-                except (ValueError, RecursionError):
-                    continue  # decoding says what is wrong
+
+def decoded(whole: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
+    """Return one record for each line; None where a line is none, or where it is not so simple."""
+    if not whole.endswith(b"}"):
+        return None
+    array = np.frombuffer(whole, dtype=np.uint8)
+    ends = np.flatnonzero(array == _NEWLINE)
+    # "}", newline, "{" is never inside a value, so as many records as lines means one in each.
+    simple = (array[ends - 1] == _CLOSING).all() and (array[ends + 1] == _OPENING).all()
+    try:
+        records = decoder.decode_lines(whole) if simple else []
+    except (ValueError, RecursionError):
+        return None
+    return records if len(records) == ends.size + 1 else None
+
+
+class _Sieve(Generic[T]):
+    """Finds lines that repeat a key of their record; a cheap first look at many lines at once."""
+
+    def __init__(self, record: type[T]) -> None:
+        names = record.__struct_encode_fields__
+        self._once = Keys(names).once
+        self._keys = [b'"%s"' % name.encode() for name in names]
+
+    def passes(self, whole: bytes, records: Sequence[T]) -> bool:
+        """Whether surely none of the lines repeats a key."""
+        return self._once(whole, len(records))
+
+    def check(self, line: bytes, record: T) -> None:
+        """Raise RepeatedError where a line repeats a key."""
+        if any(line.count(key) > 1 for key in self._keys):
+            unique_keys(line)
+
+
+class _QuoteSieve(Generic[T]):
+    """The same for records that hold objects, whose keys count too: a repeated key has two quotation marks.
+
+    The first line, looked at closely, tells how many stand outside of what is read of a line.
+    """
+
+    def __init__(self, within: Callable[[Sequence[T]], int]) -> None:
+        self._within = within
+        self._outside = -1
+
+    def passes(self, whole: bytes, records: Sequence[T]) -> bool:
+        if self._outside < 0:
+            self.check(whole.partition(b"\n")[0], records[0])
+        return quotes_in(whole) == self._outside * len(records) + self._within(records)
+
+    def check(self, line: bytes, record: T) -> None:
+        outside = quotes_in(line) - self._within((record,))
+        if outside != self._outside:
+            unique_keys(line)
+        if self._outside < 0:
+            self._outside = outside
+
+
+_ESCAPE = re.compile(rb"\\.")
+
+
+def quotes_in(data: bytes) -> int:
+    """Return how many quotation marks begin or end a string."""
+    bare = _ESCAPE.sub(b"", data) if b"\\" in data else data
+    return int(np.count_nonzero(np.frombuffer(bare, dtype=np.uint8) == _QUOTE))
 
 
 def unique_keys(data: bytes) -> None:

@@ -9,9 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from claimbench.formats.lines import WHOLE, Part
+from claimbench.formats.lines import WHOLE, Part, packed_as
 from claimbench.reading.inputs import open_raw
-from claimbench.reading.packed import packing
 
 T = TypeVar("T")
 
@@ -66,10 +65,7 @@ def in_parts(
 
 def _divisible(path: str) -> bool:
     """Whether a file can be cut, and is large enough for it."""
-    if path == "-" or not os.path.isfile(path) or os.path.getsize(path) < WORTH:
-        return False
-    with open_raw(path) as file:
-        return not packing(file.read(8))
+    return path != "-" and os.path.isfile(path) and os.path.getsize(path) >= WORTH and not packed_as(path)
 
 
 def parts(paths: Sequence[str]) -> list[tuple[Part, ...]]:

@@ -9,20 +9,24 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from claimbench.errors import Problem
 from claimbench.formats.base import MOST_ITEMS, Format, House, Option, Scored, Source, only
+from claimbench.formats.documents import collection_paused
 from claimbench.formats.lines import Records, file_digest
 from claimbench.formats.quirks import touched
+from claimbench.formats.scifact_columns import Counted, in_step
 from claimbench.formats.scifact_counts import (
     COLUMNS,
     FIGURES,
     LEVELS,
     Abstract,
+    Id,
     OverlapError,
     Rationale,
     figures_of,
@@ -33,8 +37,6 @@ from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, ratio
-
-Id = int | str
 
 
 class Gold(msgspec.Struct, frozen=True, gc=False):
@@ -70,74 +72,84 @@ class _ApartError(ValueError):
     """Gold and predictions are not the same claims in the same order."""
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class _Read:
     """What follows from claims and their predictions, in the order of the gold."""
 
-    rows: array[int] = field(default_factory=lambda: array("q"))
-    """The leaderboard's counts, claim after claim."""
-    others: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """The house's counts by position, where they may be others."""
-    ids: list[Id] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
+    counted: Counted
     missing: int = 0
     loose: str = ""
     overlaps: bool = False
 
-    def counts(self) -> Ints:
-        """Return the leaderboard's counts, shape (claims, columns + 2)."""
-        return np.array(self.rows, dtype=np.int64).reshape(-1, len(COLUMNS) + 2)
+    def house_totals(self) -> list[int]:
+        """Return the sums of the house's counts."""
+        _, _, rows, _, which = self.counted
+        sums: list[int] = (np.bincount(which, minlength=len(rows)) @ rows).tolist()
+        return sums
 
     def house(self) -> House:
-        """Return the house's rows."""
-        table = np.ascontiguousarray(self.counts()[:, : len(COLUMNS)])
-        for place, row in self.others.items():
-            table[place] = row
-        ids = tuple(map(str, self.ids)) if len(self.ids) <= MOST_ITEMS else ()
-        return House(rows=Rows(ids, COLUMNS, table), fields={"label": self.labels})
+        """Return the house's rows: one for each claim, or the different ones of very many claims."""
+        ids, _, rows, labels, which = self.counted
+        if len(ids) > MOST_ITEMS:
+            return _different(rows, labels, which)
+        each = Rows(tuple(map(str, ids)), COLUMNS, rows[which])
+        return House(rows=each, fields={"label": [labels[at] for at in which]})
+
+
+def _different(rows: Ints, labels: Sequence[str], which: Ints) -> House:
+    """Return the rows that claims have, each once, in an order that does not hang on that of the claims."""
+    kinds = list(zip(map(tuple, rows.tolist()), labels, strict=True))
+    met = sorted({kinds[at] for at in np.unique(which)})
+    place = {kind: at for at, kind in enumerate(met)}
+    index = np.array([place.get(kind, -1) for kind in kinds], dtype=np.int64)[which]
+    table = np.array([row for row, _ in met], dtype=np.int64)
+    return House(rows=Rows((), COLUMNS, table), fields={"label": [label for _, label in met]}, index=index)
 
 
 def _score(pairs: Iterable[tuple[Gold, Prediction | None]]) -> _Read:
-    result = _Read()
-    add, add_id, add_label = result.rows.extend, result.ids.append, result.labels.append
+    ids, totals, rows, index = list[Id](), [0] * (len(COLUMNS) + 1), dict[Any, int](), array("l")
+    missing, loose, overlaps = 0, "", False
     for gold, prediction in pairs:
         given: Mapping[str, Abstract] = {}
         if prediction is None:
-            result.missing += 1
+            missing += 1
         else:
             given = prediction.evidence
-            if type(prediction) is _Loose and not result.loose:
-                result.loose = f"a sentence of claim {gold.id} is no number"
+            if type(prediction) is _Loose and not loose:
+                loose = f"a sentence of claim {gold.id} is no number"
         try:
             row = official_row(gold.evidence, given, longer=True)
         except OverlapError:
-            result.overlaps, row = True, _NONE
-        if row[-1]:
-            result.others[len(result.ids)] = house_row(gold.evidence, given)
-        add(row)
-        add_id(gold.id)
-        add_label(_label(gold))
-    return result
-
-
-_NONE = (0,) * (len(COLUMNS) + 1) + (1,)
-
-
-_NAMES = {"SUPPORT": "supported", "CONTRADICT": "refuted"}
+            overlaps, row = True, (*(0,) * (len(COLUMNS) + 1), 1)
+        totals = [total + more for total, more in zip(totals, row[:-1], strict=True)]
+        house = house_row(gold.evidence, given) if row[-1] else row[: len(COLUMNS)]
+        index.append(rows.setdefault((house, _label(gold)), len(rows)))
+        ids.append(gold.id)
+    table = np.array([house for house, _ in rows], dtype=np.int64).reshape(-1, len(COLUMNS))
+    counted = Counted(ids, totals, table, [label for _, label in rows], np.array(index, dtype=np.int64))
+    return _Read(counted, missing, loose, overlaps)
 
 
 def _label(gold: Gold) -> str:
     if not gold.evidence:
         return "not_enough_info"
-    labels = [rationales[0].label for rationales in gold.evidence.values()]
-    if len(labels) == 1:
-        return _NAMES[labels[0]]
-    return _NAMES[labels[0]] if labels.count(labels[0]) == len(labels) else "mixed"
+    labels = {rationales[0].label for rationales in gold.evidence.values()}
+    return {"SUPPORT": "supported", "CONTRADICT": "refuted"}[labels.pop()] if len(labels) == 1 else "mixed"
+
+
+def _quotes_of_gold(golds: Sequence[Gold]) -> int:
+    """Return how many quotation marks there are in evidence: of abstracts' ids; of keys and labels."""
+    rationales = [len(given) for gold in golds for given in gold.evidence.values()]
+    return 2 * len(rationales) + 6 * sum(rationales)
+
+
+def _quotes_of_predictions(predictions: Sequence[Prediction]) -> int:
+    return 8 * sum([len(prediction.evidence) for prediction in predictions])
 
 
 def _golds(path: str, problems: Problems) -> Iterator[Gold]:
     """Yield the gold; an abstract without a rationale or with two labels becomes a problem."""
-    golds = Records(path, Gold, problems)
+    golds = Records(path, Gold, problems, quotes=_quotes_of_gold)
     for gold in golds:
         for document, rationales in gold.evidence.items():
             if len(rationales) != 1 and len({rationale.label for rationale in rationales}) != 1:
@@ -148,10 +160,14 @@ def _golds(path: str, problems: Problems) -> Iterator[Gold]:
             yield gold
 
 
+def _given(name: str, problems: Problems) -> Records[Prediction]:
+    return Records(name, Prediction, problems, _loose, quotes=_quotes_of_predictions)
+
+
 def _in_step(path: str, name: str, problems: Problems) -> Iterator[tuple[Gold, Prediction | None]]:
     """Yield what stands at the same position. Raises _ApartError where ids or lengths differ."""
     golds = _golds(path, problems)
-    for place, prediction in enumerate(Records(name, Prediction, problems, _loose), start=1):
+    for place, prediction in enumerate(_given(name, problems), start=1):
         gold = next(golds, None)
         if gold is None or gold.id != prediction.id:
             there = "no claim" if gold is None else f"claim {gold.id}"
@@ -178,21 +194,22 @@ def _unjoinable(golds: Sequence[Id], given: Sequence[Id]) -> str | None:
     )
 
 
+@collection_paused()
 def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
     """Read both files in step where the leaderboard's scorer can, else by id."""
     path, name = only(gold, "gold"), only(predictions, "predictions")
-    problems, reason = Problems(), None
+    reason: str | None = None
     refused: str | None
     if options["scorer"] == "leaderboard":
         try:
-            found = _score(_in_step(path, name, problems))
-            problems.raise_if_any()
-            refused = _unjoinable(found.ids, found.ids)
+            found = _read_in_step(path, name)
+            refused = _unjoinable(found.counted.ids, ())
             return _scored(path, found, _leaderboard(found), refused)
         except _ApartError as error:
-            reason, problems = str(error), Problems()
+            reason = str(error)
+    problems = Problems()
     golds = list(_golds(path, problems))
-    given = list(Records(name, Prediction, problems, _loose))
+    given = list(_given(name, problems))
     problems.raise_if_any()
     refused = _unjoinable([g.id for g in golds], [p.id for p in given])
     by_id = {prediction.id: prediction for prediction in given}
@@ -203,9 +220,24 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     return _scored(path, found, official, refused)
 
 
+def _read_in_step(path: str, name: str) -> _Read:
+    """Return the counts of both files read in step. Raises _ApartError where ids or lengths differ."""
+    if name != "-":
+        try:
+            return _Read(in_step(path, name))
+        except ValueError:
+            pass  # read again, claim by claim
+    problems = Problems()
+    found = _score(_in_step(path, name, problems))
+    problems.raise_if_any()
+    return found
+
+
 def _scored(path: str, found: _Read, official: Official, refused: str | None) -> Scored:
     refused = refused or found.loose or None
-    counts = Counts(items=len(found.ids), missing=found.missing, abstained=0, invalid=0, other_split=0)
+    counts = Counts(
+        items=len(found.counted.ids), missing=found.missing, abstained=0, invalid=0, other_split=0
+    )
     house = None if refused else found.house()
     return Scored(official=official, counts=counts, house=house, gold=file_digest(path), refused=refused)
 
@@ -218,8 +250,7 @@ _OVERLAPPING = "a predicted sentence stands in two gold rationales, where the sc
 def _leaderboard(found: _Read) -> Official:
     if found.overlaps:
         return Official(definition=LEADERBOARD, figures={}, counts={}, quirks=(), refused=_OVERLAPPING)
-    totals = found.counts().sum(axis=0).tolist()
-    return _official(LEADERBOARD, totals, found.house().rows.counts.sum(axis=0).tolist(), ())
+    return _official(LEADERBOARD, found.counted.totals, found.house_totals(), ())
 
 
 def _verisci(golds: Sequence[Gold], given: Sequence[Prediction], found: _Read) -> Official:
@@ -227,7 +258,7 @@ def _verisci(golds: Sequence[Gold], given: Sequence[Prediction], found: _Read) -
     by_id: dict[Id, list[Gold]] = {}
     for gold in golds:
         by_id.setdefault(gold.id, []).append(gold)
-    totals, reason = [0] * (len(COLUMNS) + 2), None
+    totals, reason = [0] * (len(COLUMNS) + 1), None
     for prediction in given:
         holders = by_id.get(prediction.id, [])
         if len(holders) != 1:
@@ -243,10 +274,10 @@ def _verisci(golds: Sequence[Gold], given: Sequence[Prediction], found: _Read) -
         except ValueError:
             reason = f"an abstract of claim {prediction.id} has an id that is no whole number"
             break
-        totals = [mine + more for mine, more in zip(totals, row, strict=True)]
+        totals = [mine + more for mine, more in zip(totals, row[:-1], strict=True)]
     if reason is not None:
         return Official(definition=VERISCI, figures={}, counts={}, quirks=(), refused=reason)
-    house = found.house().rows.counts.sum(axis=0).tolist()
+    house = found.house_totals()
     quirks = []
     if found.missing:
         whole = [*house[:1], *totals[1:4], house[4], *totals[5:]]
@@ -262,7 +293,7 @@ def _official(definition: str, totals: list[int], house: list[int], quirks: Sequ
         once = [*totals[:4], *house[4:6], *totals[6:]]
         what = f"{totals[5] - house[5]} repeated sentences count as retrieved"
         said.append(touched(what, figures, figures_of(once)))
-    if lost := totals[-2]:
+    if lost := totals[-1]:
         uncut = [*totals[:3], totals[3] + lost, *totals[4:]]
         what = f"sentences beyond the first few are dropped, which costs {lost} abstracts their rationale"
         said.append(touched(what, figures, figures_of(uncut)))

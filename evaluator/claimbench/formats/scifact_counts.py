@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 import msgspec
 
+Id = int | str
 Label = Literal["SUPPORT", "CONTRADICT"]
+LABELS = ("not_enough_info", "mixed", "refuted", "supported")
+"""The house's names of a claim's label; mixed where its abstracts disagree."""
 MOST_SENTENCES = 3
 """Of an abstract's predicted sentences, those that may rationalise its label."""
 
@@ -58,22 +61,27 @@ def official_row(
         every = rationales[0].sentences
         if len(rationales) > 1:
             every = [sentence for rationale in rationales for sentence in rationale.sentences]
-        sentences += len(every)
-        if len(every) > 1 and len(set(every)) < len(every):
+        size = len(every)
+        sentences += size
+        if size > 1 and len(set(every)) < size:
             odd = 1
     for document, abstract in given.items():
         chosen = abstract.sentences
-        predicted += len(chosen)
-        distinct = set(chosen)
-        if len(distinct) < len(chosen):
-            odd = 1
+        size = len(chosen)
+        predicted += size
         found = gold.get(document)
+        if found is None and size < 2:
+            continue
+        distinct = set(chosen)
+        if len(distinct) < size:
+            odd = 1
         if found is None:
             continue
-        correct = 0
+        correct, whole = 0, False
         for rationale in found:
             if distinct.issuperset(rationale.sentences):
                 correct += len(rationale.sentences)
+                whole = True
         if odd:
             correct = _correct(found, distinct)
         selected += correct
@@ -81,20 +89,13 @@ def official_row(
             continue
         right += 1
         labelled += correct
-        if len(chosen) > MOST_SENTENCES:
+        if whole and size > MOST_SENTENCES:
             most = max(MOST_SENTENCES, min(len(r.sentences) for r in found)) if longer else MOST_SENTENCES
             first = set(chosen[:most])
             whole = any(first.issuperset(r.sentences) for r in found)
-            lost += not whole and any(distinct.issuperset(r.sentences) for r in found)
-        else:
-            whole = correct > 0 or _vacuous(found)
+            lost += not whole
         rationalized += whole
     return len(gold), len(given), right, rationalized, sentences, predicted, selected, labelled, lost, odd
-
-
-def _vacuous(rationales: Sequence[Rationale]) -> bool:
-    """Whether some rationale has no sentence, so that it is always found."""
-    return [] in [rationale.sentences for rationale in rationales]
 
 
 def _correct(rationales: Sequence[Rationale], chosen: set[int]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.formats.answers import Normal, Words, precision_recall_f1
-from claimbench.formats.documents import collection_paused, read_document
+from claimbench.formats.documents import read_document
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
 
@@ -52,7 +53,6 @@ class Questions:
     """How many questions have the id of an earlier one."""
 
 
-@collection_paused()
 def read_questions(path: str) -> Questions:
     """Return the questions of a gold file; an article without a title is named by its place.
 
@@ -97,7 +97,6 @@ def best_match(gold: Iterable[Words], predicted: Words) -> tuple[bool, float]:
     return False, best
 
 
-@collection_paused()
 def match(
     answers: Sequence[tuple[str, ...]],
     predicted: Sequence[str | None],
@@ -110,8 +109,6 @@ def match(
     With ``drop_empty`` an answer of which the normal form leaves nothing is no answer, and a question without
     answers is answered by nothing (SQuAD 2.0). Each distinct pair is compared once.
     """
-    codes: dict[tuple[tuple[str, ...], str | None], int] = {}
-    distinct: list[tuple[bool, float, bool, bool]] = []
 
     def compare(texts: tuple[str, ...], text: str | None) -> tuple[bool, float, bool, bool]:
         if text is None:
@@ -125,14 +122,11 @@ def match(
             gold = [x for x in gold if x] or [()]
         return (*best_match(gold, words), not words, hollow)
 
-    which = []
-    for pair in zip(answers, predicted, strict=True):
-        if pair not in codes:
-            codes[pair] = len(distinct)
-            distinct.append(compare(*pair))
-        which.append(codes[pair])
-    exact, f1, empty, hollow = zip(*distinct, strict=True) if distinct else ((), (), (), ())
-    at = np.array(which, dtype=np.intp)
+    places: dict[tuple[tuple[str, ...], str | None], int] = {}
+    at = np.array(
+        [places.setdefault(pair, len(places)) for pair in zip(answers, predicted, strict=True)], int
+    )
+    exact, f1, empty, hollow = zip(*starmap(compare, places), strict=True) if places else ((), (), (), ())
     flags = (np.array(column, dtype=bool)[at] for column in (exact, empty, hollow))
     return Matches(next(flags), np.array(f1, dtype=np.float64)[at], *flags)
 

@@ -12,7 +12,7 @@ import numpy as np
 from claimbench.errors import InputError
 from claimbench.formats.answers import Normal, squad_words
 from claimbench.formats.base import Format, House, Scored, Source, only
-from claimbench.formats.documents import read_map
+from claimbench.formats.documents import collection_paused, read_map
 from claimbench.formats.lines import file_digest
 from claimbench.formats.squad import Matches, Questions, ignored, match, metrics, read_questions, rows
 from claimbench.formats.summation import running_sum
@@ -37,6 +37,7 @@ def figures(found: Matches) -> dict[str, float]:
     }
 
 
+@collection_paused()
 def score(
     gold: Sequence[str],
     predictions: Sequence[str],

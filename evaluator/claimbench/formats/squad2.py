@@ -7,6 +7,7 @@ above the threshold, in the official figures and the house's alike.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import is_
 from typing import cast
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from claimbench.errors import InputError
 from claimbench.formats.answers import squad_words
 from claimbench.formats.base import NONE, Format, House, Option, Scored, Source, only
-from claimbench.formats.documents import read_map
+from claimbench.formats.documents import collection_paused, read_map
 from claimbench.formats.lines import file_digest
 from claimbench.formats.noanswer import PARTS, Answered, curve_figures, f1_sum, figures, thresholded
 from claimbench.formats.squad import Bools, Matches, Questions, match, read_questions
@@ -31,6 +32,7 @@ FIGURES = (
 COLUMNS = ("items", "exact", "f1", "answerable", "answerable_exact", "answerable_f1", "unanswerable_exact")
 
 
+@collection_paused()
 def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
     """Read and score SQuAD 2.0."""
     path = only(gold, "gold")
@@ -41,10 +43,13 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     answers = read_map(only(predictions, "predictions"), str)
     given = None if options["na_prob"] == NONE else read_map(options["na_prob"], float)
     keys = [str(key) for key in questions.ids]
-    answered = _answered(questions, keys, answers, given)
+    texts = list(map(answers.get, keys))
+    answered = _answered(questions, keys, texts, given)
     scores = thresholded(answered, float(options["threshold"]))
-    refused = _refusal(questions, answers, given)
-    missing = len(keys) - sum(map(answers.__contains__, keys))
+    missing = texts.count(None)
+    # Where a key is the id itself, it is no integer, which no key of a prediction file equals.
+    whole = given is None and not missing and all(map(is_, keys, questions.ids))
+    refused = None if whole else _refusal(questions, answers, given)
     unknown = len(answers) - (len(keys) - missing)
     found: dict[str, float | None] = {}
     lines: list[str] = []
@@ -67,16 +72,18 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
 
 
 def _answered(
-    questions: Questions, keys: Sequence[str], answers: Mapping[str, str], given: Mapping[str, float] | None
+    questions: Questions,
+    keys: Sequence[str],
+    texts: Sequence[str | None],
+    given: Mapping[str, float] | None,
 ) -> Answered:
     """Put predictions beside their questions; what has none is below any threshold and matches nothing."""
-    texts = list(map(answers.get, keys))
     chances = np.zeros(len(keys)) if given is None else np.array([given.get(key, 0.0) for key in keys])
     if None in texts:
         chances[[text is None for text in texts]] = -np.inf
     return Answered(
-        has_answer=np.array(list(map(bool, questions.answers))),
-        said=np.array(list(map(bool, texts))),
+        has_answer=np.fromiter(map(bool, questions.answers), bool, len(keys)),
+        said=np.fromiter(map(bool, texts), bool, len(keys)),
         found=match(questions.answers, texts, squad_words, drop_empty=True),
         probability=chances,
     )
@@ -111,8 +118,6 @@ def _refusal(
     questions: Questions, answers: Mapping[str, str], given: Mapping[str, float] | None
 ) -> str | None:
     """Return why the official scorer stops on this input."""
-    if given is None and all(map(answers.__contains__, questions.ids)):
-        return None
     missing = [key for key in questions.ids if key not in answers]
     if len(missing) == len(questions.ids):
         return "ZeroDivisionError: no question has a prediction"

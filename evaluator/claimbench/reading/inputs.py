@@ -141,8 +141,8 @@ def _once(path: str) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
 
 
-def blocks(shard: Shard) -> Iterator[bytes]:
-    """Yield the lines of a shard of JSON, many at a time, each block ending at the end of a line.
+def blocks(shard: Shard, size: int = BLOCK) -> Iterator[bytes]:
+    """Yield the lines of a shard of JSON, some ``size`` bytes at a time, each block ending at a line's end.
 
     Raises InputError for what cannot be read or unpacked, and for UTF-16.
     """
@@ -150,11 +150,11 @@ def blocks(shard: Shard) -> Iterator[bytes]:
         packed = packing(raw.read(8))
         raw.seek(0)
         if not packed:
-            yield from _stretch(raw, shard)
+            yield from _stretch(raw, shard, size)
             return
         kept = b""
         first = True
-        for data in unpacked(raw, packed, shard.name, BLOCK):
+        for data in unpacked(raw, packed, shard.name, size):
             if first:
                 data = _without_mark(data, shard.name)
             first = False
@@ -170,14 +170,14 @@ def blocks(shard: Shard) -> Iterator[bytes]:
             yield kept
 
 
-def _stretch(raw: IO[bytes], shard: Shard) -> Iterator[bytes]:
+def _stretch(raw: IO[bytes], shard: Shard, most: int) -> Iterator[bytes]:
     """Yield the lines that begin in the shard's stretch of a plain file."""
     position = max(shard.start - 1, 0)
     raw.seek(position)
     if shard.start:
         position += len(raw.readline())
     while shard.stop is None or position < shard.stop:
-        size = BLOCK if shard.stop is None else min(BLOCK, shard.stop - position)
+        size = most if shard.stop is None else min(most, shard.stop - position)
         data = raw.read(size)
         if not data and position == 0:
             raise InputError(f"{shard.name}: the file is empty (0 bytes), which is refused")

@@ -6,6 +6,7 @@ repaired or cast; a file with problems is refused as a whole, with all of them u
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -18,6 +19,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from claimbench.errors import InputError, Problem, ProblemsError
+from claimbench.reading.packed import packing, unpacked
 
 MOST_PROBLEMS = 100
 
@@ -64,7 +66,10 @@ class Line(Generic[R]):
 
 
 def read_bytes(path: str) -> bytes:
-    """Return a file's bytes; "-" is standard input. Raises InputError if it cannot be read or is empty."""
+    """Return a file's bytes, unpacked where gzip or zstd packs them; "-" is standard input.
+
+    Raises InputError if it cannot be read or unpacked, is empty, or is UTF-16.
+    """
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except FileNotFoundError:
@@ -73,6 +78,8 @@ def read_bytes(path: str) -> bytes:
         raise InputError(f"{path}: is a folder, expected a file of JSON lines") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    if (packed := packing(data)) in ("gzip", "zstd"):
+        data = b"".join(unpacked(io.BytesIO(data), packed, path, 1 << 20))
     if not data:
         raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
