@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from claimbench.errors import InputError
 from claimbench.formats.meteor import resources
 from claimbench.formats.meteor import scores as meteor_scores
+from claimbench.formats.meteor.joins import from_last, meetings
 from claimbench.formats.meteor.resources import MissingDataError
 from claimbench.formats.meteor.scores import meteor
 from claimbench.formats.meteor.sentences import Punkt, sentences
@@ -222,6 +223,15 @@ def test_meteor_of_blocks(blocks, cells):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(meteor_scores, "_CELLS", cells)
         assert meteor(blocks, by_blanks, stem, synonyms_among) == expected
+
+
+@pytest.mark.parametrize("large", [7, 1 << 62])
+def test_equal_rows(large):
+    """Rows meet their equals, and know how many come after, also where keys leave no room for places."""
+    column = np.array([large, 1, large, 0, large])
+    assert from_last(column).tolist() == [2, 0, 1, 0, 0]
+    left, right = meetings([np.array([0, large, 1])], [column])
+    assert sorted(zip(left.tolist(), right.tolist(), strict=True)) == [(0, 3), (1, 0), (1, 2), (1, 4), (2, 1)]
 
 
 def test_meteor_by_hand():

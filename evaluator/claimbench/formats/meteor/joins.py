@@ -40,7 +40,7 @@ def from_last(*columns: Ints) -> Ints:
 
 
 def spread(counts: Ints) -> tuple[Ints, Ints]:
-    """Return for rows that are repeated ``counts`` times which row each is, and the how manieth of it."""
+    """Return which row and which repetition, from 0, each is if rows are repeated ``counts`` times."""
     which = np.repeat(np.arange(counts.size), counts)
     return which, np.arange(which.size) - (np.cumsum(counts) - counts)[which]
 

@@ -15,6 +15,9 @@ _ALPHA, _BETA, _GAMMA = 0.9, 3.0, 0.5
 _CELLS = 1 << 22
 """How many cells a table of blocks by stems may have; more blocks are scored one part after the other."""
 
+_FEW = 1 << 12
+"""Stems below which this is no measure, as pairs need their cells too."""
+
 Block = tuple[Sequence[str], Sequence[str]]
 """References, and hypotheses that are compared with each of them."""
 
@@ -39,7 +42,7 @@ def meteor(
     names = list(stems)
     found = synonyms(names, [names[number] for number in in_gold.tolist()])
     related = _related(stems, found)
-    step = max(1, _CELLS // max(1, len(stems)))
+    step = max(1, _CELLS // max(_FEW, len(stems)))
     scores = list[list[list[float]]]()
     for at in range(0, len(blocks), step):
         gold = _texts(tokens, stem_of, references[at : at + step + 1])
