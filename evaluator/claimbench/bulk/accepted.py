@@ -27,6 +27,7 @@ def scorer(question: Question) -> Scorer:
     wordings: dict[Any, tuple[Bag, tuple[Quantity, ...], str]] = {}
     for wording, language in accepted:
         found = _numbers(wording, language)
+        # Without numbers, wordings of the same words compare the same in any order and language.
         wordings[(wording, language) if found else bag(wording)] = bag(wording), found, language
     compared = tuple(wordings.values())
     values = tuple(dict.fromkeys(typed_values(question)))

@@ -62,11 +62,16 @@ class _Answers(dict[Any, int]):
             packed = 0
         else:
             exact, typed, f1 = self._score(answer)
-            packed = 4 * int(to_fixed(f1)) + 2 * exact + typed
+            packed = 4 * _fixed(f1) + 2 * exact + typed
         if len(self) >= self._most:
             self.clear()
         self[answer] = packed
         return packed
+
+
+@lru_cache(maxsize=4096)
+def _fixed(share: float) -> int:
+    return int(to_fixed(share))
 
 
 class _Lookup:

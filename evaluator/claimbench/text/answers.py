@@ -96,6 +96,8 @@ def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, 
 
 
 def _is_value(said: Quantity, value: Decimal) -> bool:
+    if not said.approximator:
+        return said.value == value
     if not said.covered.meets(Quantity(said.unit, value).covered):
         return False
     near = not direction(said.approximator) and abs(said.value - value) <= CLOSE * abs(value)

@@ -97,6 +97,7 @@ def cognate(left: str, right: str) -> float:
 
 
 def _cognate(left: str, right: str) -> float:
+    """Equals ``cognate``, for a caller that remembers what it returns."""
     if left == right:
         return 1.0
     a, b = _pairs(left), _pairs(right)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from claimbench.text.normalise import caseless, legible
-from claimbench.text.screens import Screen, screen
+from claimbench.text.screens import Screen, any_of, screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,7 @@ def _valid(year: int | None, month: int, day: int | None) -> Date | None:
 @lru_cache(maxsize=1)
 def _worded() -> tuple[re.Pattern[str], ...]:
     """Return what finds day, month and year; month, day and year; month and year; a month written out."""
-    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
-    full = "|".join(sorted(map(re.escape, _names("months")), key=len, reverse=True))
+    names, full = any_of(_months()), any_of(_names("months"))
     month, year = rf"(?P<month>{names})\b\.?", rf"(?P<year>{_YEAR})(?!\d)"
     day = r"(?<![\w.,])(?P<day>\d\d?)"
     return tuple(
@@ -175,12 +174,12 @@ def _worded() -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=1)
 def _may_name_month() -> Screen:
-    return screen(rf"(?:{'|'.join(map(re.escape, _months()))})\b")
+    return screen(rf"(?:{any_of(_months())})\b")
 
 
 @lru_cache(maxsize=1)
 def _weekdays() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_names('days'))})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{any_of(_names('days'))})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

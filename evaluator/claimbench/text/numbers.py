@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 SCALES: dict[str, int] = {
     "hundert": 2, "honderd": 2, "hundred": 2,
@@ -98,6 +99,7 @@ def power(scale: str, language: str) -> int:
     return SCALES[scale] if scale in SCALES else LETTERS[scale]
 
 
+@lru_cache(maxsize=4096)
 def parse_number(text: str, language: str = "en") -> Decimal:
     """Return the value of digits with marks: the last mark is decimal unless it groups thousands.
 

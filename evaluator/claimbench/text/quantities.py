@@ -18,7 +18,7 @@ from claimbench.text.currencies import currency
 from claimbench.text.dates import without_days
 from claimbench.text.normalise import caseless
 from claimbench.text.quantity import Quantity, agree, disagree, lacking
-from claimbench.text.screens import screen
+from claimbench.text.screens import any_of, screen
 
 __all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
 
@@ -45,11 +45,11 @@ def _quantities(plain: str, language: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text without days; without a language where all read it alike."""
     worded = list(_worded(plain)) if _may_be_worded(plain) else []
     plain = _blanked(plain, worded)
-    counted = (
-        list(_ranges(plain, list(_numbers(plain, language)))) if language or _DIGIT.search(plain) else []
-    )
+    numbered = _numbers(plain, language) if language or _DIGIT.search(plain) else ()
+    counted = list(_ranges(plain, list(numbered)))
     vague = _magnitudes(_blanked(plain, counted)) if _may_be_vague(plain) else ()
-    return tuple(sorted(dict.fromkeys(each.quantity for each in (*worded, *counted, *vague))))
+    found = [each.quantity for each in (*worded, *counted, *vague)]
+    return tuple(sorted(dict.fromkeys(found)) if len(found) > 1 else found)
 
 
 def _blanked(plain: str, found: list[_Found]) -> str:
@@ -58,7 +58,7 @@ def _blanked(plain: str, found: list[_Found]) -> str:
     return plain
 
 
-_WORD_SCALE = "|".join(sorted((*numbers.SCALES, *numbers.LONG_AND_SHORT), key=len, reverse=True))
+_WORD_SCALE = any_of((*numbers.SCALES, *numbers.LONG_AND_SHORT))
 _ANY_SCALE = rf"{_WORD_SCALE}|{'|'.join(numbers.LETTERS)}"
 _SCALES = re.compile(_ANY_SCALE)
 _SCALE = rf"(?:{_ANY_SCALE})\b\.?"
@@ -68,7 +68,7 @@ _DIGIT = re.compile(r"\d")
 
 def _word_pattern(*languages: str) -> str:
     words = {word for language in languages for word in numbers.WORDS[language]}
-    return "|".join(map(re.escape, sorted(words, reverse=True))).replace("ss", "(?:ss|ß)")
+    return any_of(words).replace("ss", "(?:ss|ß)")
 
 
 _may_differ = screen(
