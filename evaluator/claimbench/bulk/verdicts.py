@@ -63,9 +63,8 @@ class _Lookup:
         alike = {(item.label, item.language): item for item in scored}
         kind = {key: i * len(_VERDICTS) for i, key in enumerate(alike)}
         self.kind = np.array([kind[item.label, item.language] for item in scored], dtype=np.intp)
-        self.of_verdict = np.array(
-            [_verdict_row(item, said) for item in alike.values() for said in _VERDICTS]
-        )
+        rows = [_verdict_row(item, said) for item in alike.values() for said in _VERDICTS]
+        self.of_verdict = np.array(rows, dtype=np.int32)
         self.evidence = EvidenceIndex([item.evidence for item in scored], gold.sentences)
         self.needs_none = np.array([not item.evidence for item in scored])
         self.families = Families(
