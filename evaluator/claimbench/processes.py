@@ -16,15 +16,15 @@ from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from subprocess import PIPE, Popen
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 S = TypeVar("S")
 C = TypeVar("C")
 T = TypeVar("T")
 
 START = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    "from claimbench.processes import serve; serve()"
+    "import pickle, sys; from importlib import import_module; sys.path[:] = pickle.load(sys.stdin.buffer); "
+    "import_module(sys.argv[1]); import_module('claimbench.processes').serve()"
 )
 
 PLENTY = 8
@@ -34,32 +34,50 @@ PLENTY = 8
 def spread(
     function: Callable[[S, C], T], tasks: Sequence[S], common: C, workers: int
 ) -> Iterator[tuple[int, T]]:
-    """Yield (place, ``function(task, common)``) for every task, in any order.
+    """Yield (place, ``function(task, common)``) for every task, in any order, done by a ``Crew``."""
+    with Crew(min(workers, len(tasks))) as crew:
+        yield from crew.share(function, tasks, common)
 
-    This process works too, from the end of the list, while ``workers`` - 1 others begin at the front. If one
-    dies or fails, its tasks are left to this process, so that an error is raised here.
-    """
-    left = deque(range(len(tasks)))
-    found: SimpleQueue[tuple[int | None, Any]] = SimpleQueue()
-    others = [_Worker() for _ in range(min(workers, len(tasks)) - 1)]
-    for other in others:
-        other.start(function, tasks, common, left, found)
-    try:
-        missing = len(tasks)
-        while missing:
-            own = _taken(left.pop)
-            if own is not None:
-                missing -= 1
-                yield own, function(tasks[own], common)
-            while not found.empty() or (own is None and missing):
-                place, value = found.get()
-                if place is None:
-                    break
-                missing -= 1
-                yield place, value
-    finally:
-        for other in others:
+
+class Crew:
+    """This process and ``workers`` - 1 others, which start at once, import ``module`` and wait for work."""
+
+    def __init__(self, workers: int, module: str = "pickle") -> None:
+        self._others = [_Worker(module) for _ in range(workers - 1)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for other in self._others:
             other.close()
+
+    def share(self, function: Callable[[S, C], T], tasks: Sequence[S], common: C) -> Iterator[tuple[int, T]]:
+        """Have the others begin; return (place, ``function(task, common)``) for every task, in any order.
+
+        They begin at the front; this process joins them from the end when it takes the first value. If one
+        dies or fails, its tasks are left to this process, so that an error is raised here.
+        """
+        left = deque(range(len(tasks)))
+        found: SimpleQueue[tuple[int | None, Any]] = SimpleQueue()
+        for other in self._others:
+            other.start(function, tasks, common, left, found)
+
+        def values() -> Iterator[tuple[int, T]]:
+            missing = len(tasks)
+            while missing:
+                own = _taken(left.pop)
+                if own is not None:
+                    missing -= 1
+                    yield own, function(tasks[own], common)
+                while not found.empty() or (own is None and missing):
+                    place, value = found.get()
+                    if place is None:
+                        break
+                    missing -= 1
+                    yield place, value
+
+        return values()
 
 
 def _taken(take: Callable[[], int]) -> int | None:
@@ -73,8 +91,10 @@ def _taken(take: Callable[[], int]) -> int | None:
 class _Worker:
     """Another process, which a thread of this one gives tasks."""
 
-    def __init__(self) -> None:
-        self._process = Popen([sys.executable, "-c", START], stdin=PIPE, stdout=PIPE, process_group=0)
+    def __init__(self, module: str) -> None:
+        command = [sys.executable, "-c", START, module]
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE, process_group=0)
+        self._send(sys.path)
         self._thread: Thread | None = None
 
     def start(self, *work: Any) -> None:
@@ -101,7 +121,6 @@ class _Worker:
         """Have tasks done until none is left, holding a second one ready while there are many."""
         held: deque[int] = deque()
         try:
-            self._send(sys.path)
             self._send((function, common))
             while True:
                 while len(held) < (2 if len(left) > PLENTY else 1):

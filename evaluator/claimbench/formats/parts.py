@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
 from claimbench.formats.lines import WHOLE, Part, packed_as
+from claimbench.processes import Crew
 from claimbench.reading.inputs import open_raw
 
 T = TypeVar("T")
@@ -25,9 +27,7 @@ _NEWLINE = ord("\n")
 
 
 @contextmanager
-def in_parts(
-    read: Callable[..., T], paths: Sequence[str], workers: int
-) -> Iterator[Callable[[], Iterable[T]]]:
+def in_parts(read: partial[T], paths: Sequence[str], workers: int) -> Iterator[Callable[[], Iterable[T]]]:
     """Give a function that returns what ``read`` makes of the files' parts, in order.
 
     ``read`` is called with a stretch of every file. It is a pure function that can be pickled, so that
@@ -37,30 +37,22 @@ def in_parts(
     if workers <= 1 or not all(map(_divisible, paths)):
         yield lambda: [read(*(WHOLE for _ in paths))]
         return
-    from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(workers - 1, get_context("spawn"))
-    try:
-        pool.submit(callable, read)  # they start, and import what they need, while the files are cut
-        cut, waiting = parts(paths), list[Future[T]]()
-        with suppress(BrokenExecutor):
-            waiting += (pool.submit(read, *part) for part in cut)
+    with Crew(workers, read.func.__module__) as crew:
+        cut = parts(paths)
+        values = crew.share(_one, cut, read)
 
         def results() -> Iterator[T]:
-            own = {}
-            for i in reversed(range(len(cut))):
-                if i >= len(waiting) or waiting[i].cancel():
-                    own[i] = read(*cut[i])
-            for i, part in enumerate(cut):
-                try:
-                    yield own.pop(i) if i in own else waiting[i].result()
-                except BrokenExecutor:
-                    yield read(*part)
+            found: dict[int, T] = {}
+            for i in range(len(cut)):
+                while i not in found:
+                    found.update([next(values)])
+                yield found.pop(i)
 
         yield results
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+
+def _one(part: tuple[Part, ...], read: partial[T]) -> T:
+    return read(*part)
 
 
 def _divisible(path: str) -> bool:
