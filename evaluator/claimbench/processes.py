@@ -27,6 +27,9 @@ START = (
     "import_module(sys.argv[1]); import_module('claimbench.processes').serve()"
 )
 
+ROOM = 1 << 20
+"""Bytes that a pipe and its reader hold: a whole answer, so that nobody waits for this process to be idle."""
+
 PLENTY = 8
 """So many tasks that are left let a worker hold one ready."""
 
@@ -93,7 +96,7 @@ class _Worker:
 
     def __init__(self, module: str) -> None:
         command = [sys.executable, "-c", START, module]
-        self._process = Popen(command, stdin=PIPE, stdout=PIPE, process_group=0)
+        self._process = Popen(command, ROOM, stdin=PIPE, stdout=PIPE, process_group=0, pipesize=ROOM)
         self._send(sys.path)
         self._thread: Thread | None = None
 

@@ -122,7 +122,7 @@ def score(
             engine=engine,
             address=address,
         )
-    return _report(setting, table_rows(table))
+    return _report(setting, table_rows(table), workers=workers)
 
 
 def scored(
@@ -207,9 +207,13 @@ def _scored(
 
 
 def _report(
-    setting: _Setting, rows: RunRows, signed: Mapping[str, str] | None = None, notes: tuple[str, ...] = ()
+    setting: _Setting,
+    rows: RunRows,
+    signed: Mapping[str, str] | None = None,
+    notes: tuple[str, ...] = (),
+    workers: int = 1,
 ) -> Report:
-    """Return the report of one run, or with a row for each of many."""
+    """Return the report of one run, or with a row for each of many, which ``workers`` threads share."""
     task, items, asked = setting.task, setting.items, setting.asked
     if setting.fields and len(rows.names) > 1:
         raise UsageError(f"slices are of one run, but there are {len(rows.names)}")
@@ -222,7 +226,7 @@ def _report(
         found = _scores(task, one, items, asked)
     else:
         with uncollected():
-            runs, sums = run_scores(task, items, rows, asked)
+            runs, sums = run_scores(task, items, rows, asked, workers)
     headline = _headline(task, [run.metrics for run in runs] or [found])
     return Report(
         task=task.name,

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from claimbench.bulk.counted import Counted, Part
 from claimbench.bulk.layout import layout
 from claimbench.bulk.table import Table
+from claimbench.bulk.threads import map_threads
 from claimbench.estimating import Asked, scores
 from claimbench.report import AgainstBest, ClusterSums, Counts, Intervals, Run, Score
 from claimbench.stats.estimators import Additive, Calibration, Floats, Ints, Metric, Rows, cluster_count
@@ -135,22 +136,27 @@ class _Board:
     headlines: _Headlines
 
 
-def run_scores(task: Task[Any], items: Items, rows: RunRows, asked: Asked) -> tuple[list[Run], ClusterSums]:
-    """Return every run with its metrics, intervals and cluster sums, and what the sums stand for."""
+def run_scores(
+    task: Task[Any], items: Items, rows: RunRows, asked: Asked, workers: int = 1
+) -> tuple[list[Run], ClusterSums]:
+    """Return every run with its metrics, intervals and cluster sums, and what the sums stand for.
+
+    ``workers`` threads share the runs.
+    """
     codes = cluster_codes(items.clusters)
     sources = cluster_codes(items.sources) if items.sources else None
     wanted = [name for name in (task.headline, task.fallback) if name]
     shape = (len(rows.names), 1 + cluster_count(codes))
     headlines = _Headlines({name: np.full(shape, np.nan) for name in wanted})
     board = _Board(task, items, rows, asked, codes, sources, headlines)
-    starts = range(0, len(rows.names), TOGETHER)
-    runs = [run for start in starts for run in _block(board, slice(start, start + TOGETHER))]
+    blocks = [slice(start, start + TOGETHER) for start in range(0, len(rows.names), TOGETHER)]
+    runs = [run for _, block in map_threads(_block, blocks, board, workers) for run in block]
     names = tuple(sorted(set(items.clusters)))
     meaning = ClusterSums(clusters=names, items=tuple(np.bincount(codes).tolist()), columns=rows.columns)
     return _against_best(runs, wanted, headlines, effective_clusters(codes)), meaning
 
 
-def _block(board: _Board, some: slice) -> list[Run]:
+def _block(some: slice, board: _Board) -> list[Run]:
     """Return some of the runs; their headlines are noted at their places."""
     rows = board.rows.some(some)
     sums = rows.sums(board.codes)

@@ -1,4 +1,4 @@
-"""Shards of tables: threads of one process, which read and compute without holding the interpreter."""
+"""Work shared among threads of this process: what Arrow and numpy do without holding the interpreter."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from claimbench.bulk.gold import Gold
-from claimbench.reading.inputs import Shard
-
+S = TypeVar("S")
+C = TypeVar("C")
 T = TypeVar("T")
 
 
 def map_threads(
-    function: Callable[[Shard, Gold], T], shards: Sequence[Shard], gold: Gold, workers: int = 1
+    function: Callable[[S, C], T], tasks: Sequence[S], common: C, workers: int = 1
 ) -> Iterator[tuple[int, T]]:
-    """Yield (place, value) for every shard, in order; few values wait to be taken."""
-    if workers <= 1 or len(shards) <= 1:
-        yield from ((i, function(shard, gold)) for i, shard in enumerate(shards))
+    """Yield (place, ``function(task, common)``) for every task, in order; few values wait to be taken."""
+    if workers <= 1 or len(tasks) <= 1:
+        yield from ((i, function(task, common)) for i, task in enumerate(tasks))
         return
     from concurrent.futures import ThreadPoolExecutor
 
     waiting: deque[tuple[int, Future[T]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for i, shard in enumerate(shards):
-            waiting.append((i, pool.submit(function, shard, gold)))
+        for i, task in enumerate(tasks):
+            waiting.append((i, pool.submit(function, task, common)))
             if len(waiting) > 2 * workers:
                 place, future = waiting.popleft()
                 yield place, future.result()
