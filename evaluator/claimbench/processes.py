@@ -42,11 +42,25 @@ def spread(
         yield from crew.share(function, tasks, common)
 
 
+_ready: list[_Worker] = []
+
+
+@contextmanager
+def prepared(workers: int, module: str) -> Iterator[None]:
+    """Start the ``workers`` - 1 others of crews to come, which import ``module`` while this process does."""
+    _ready.extend(_Worker(module) for _ in range(workers - 1))
+    try:
+        yield
+    finally:
+        while _ready:
+            _ready.pop().close()
+
+
 class Crew:
     """This process and ``workers`` - 1 others, which start at once, import ``module`` and wait for work."""
 
     def __init__(self, workers: int, module: str = "pickle") -> None:
-        self._others = [_Worker(module) for _ in range(workers - 1)]
+        self._others = [_ready.pop() if _ready else _Worker(module) for _ in range(workers - 1)]
 
     def __enter__(self) -> Self:
         return self

@@ -157,22 +157,27 @@ def command(
         )
         report = found.report
     else:
-        from claimbench.scoring import score
+        from claimbench.processes import prepared
 
-        report = score(
-            task,
-            files,
-            split=split,
-            corpus=folder,
-            by=by,
-            metrics=names,
-            ci=ci,
-            seed=seed,
-            run_from_name=run_from_name,
-            workers=workers,
-            engine=engine,
-            address=address,
-        )
+        # Tables are shared by threads, and what a name promises is only a guess.
+        others = 1 if any(file.endswith((".parquet", ".arrow")) for file in files) else workers
+        with prepared(others, "claimbench.bulk.tally"):
+            from claimbench.scoring import score
+
+            report = score(
+                task,
+                files,
+                split=split,
+                corpus=folder,
+                by=by,
+                metrics=names,
+                ci=ci,
+                seed=seed,
+                run_from_name=run_from_name,
+                workers=workers,
+                engine=engine,
+                address=address,
+            )
     if output:
         write_whole(output, report.to_json())
     if html:
