@@ -274,6 +274,18 @@ def test_unsound_tables_are_corrupt(corpus, tmp_path, capsys):
             claimbench.score("verification", str(tmp_path / name), corpus=corpus)
 
 
+def test_a_column_given_twice_is_refused(corpus, tmp_path):
+    """Of two columns of one name neither is dropped without a word."""
+    item = perfect(corpus, "verification")[0]["id"]
+    table = pa.table([[item], ["refuted"], ["supported"]], names=["id", "label", "label"])
+    pq.write_table(table, tmp_path / "p.parquet")
+    with pa.ipc.new_file(tmp_path / "p.arrow", table.schema) as file:
+        file.write_table(table)
+    for name in ("p.parquet", "p.arrow"):
+        with pytest.raises(claimbench.InputError, match="column 'label' is given twice"):
+            claimbench.score("verification", str(tmp_path / name), corpus=corpus)
+
+
 def test_rows_that_arrow_loses_are_missed(corpus, tmp_path, monkeypatch):
     """A row group that gives fewer rows than its file says is refused, not scored without them."""
     path = tmp_path / "p.parquet"

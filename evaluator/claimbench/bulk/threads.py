@@ -26,7 +26,7 @@ def map_threads(
     with ThreadPoolExecutor(workers) as pool:
         for i, shard in enumerate(shards):
             waiting.append((i, pool.submit(function, shard, gold)))
-            if len(waiting) > 2 * workers:
+            if len(waiting) > workers + 1:
                 place, future = waiting.popleft()
                 yield place, future.result()
         while waiting:

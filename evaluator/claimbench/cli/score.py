@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import Literal
 
@@ -72,6 +73,8 @@ def command(
     FILE is JSON lines (plain, gzip or zstd), Parquet or Arrow, a quoted glob, or "-" for standard input. All
     files form one set: shards where their lines name runs, one run otherwise.
     """
+    # Arrow's own allocator keeps what threads gave back.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     by = fields or None
     result = None
     if address and engine != "ray":
