@@ -230,6 +230,33 @@ def _noting(looked, function):
     return noted
 
 
+@pytest.mark.parametrize("name", HOMES)
+def test_a_piece_of_a_batch_is_those_rows(corpus, name):
+    """Columns of a piece are the piece of the columns, wherever in a byte of nulls or booleans it begins."""
+    gold, draw, lines = Gold(name, "test", corpus), random.Random(5), lines_of(name, 5, 1)[:40]
+    for line in lines:
+        line["abstain"], line["invalid"] = draw.choice((True, False, None)), draw.choice((True, None))
+    batch = pa.Table.from_pylist(lines, schema=schema(draw, lines, "file")).to_batches()[0]
+    whole = from_batch(batch, gold, Runs(), None)
+    for start in range(20):
+        piece, rows = (
+            from_batch(batch.slice(start, 11), gold, Runs(), None),
+            np.zeros(len(lines), dtype=np.bool_),
+        )
+        rows[start : start + 11] = True
+        kept = whole.keep(rows)
+        for field in ("item", "state", "label", "probabilities", "number"):
+            assert np.array_equal(getattr(piece, field), getattr(kept, field), equal_nan=field in FLOATS), (
+                field
+            )
+        assert piece.answer == kept.answer
+        for part in ("lengths", "codes") if kept.evidence is not None else ():
+            assert np.array_equal(getattr(piece.evidence, part), getattr(kept.evidence, part))
+
+
+FLOATS = ("probabilities", "number")
+
+
 def test_a_null_list_has_no_sentences(corpus):
     """A null that Arrow gives sentences all the same is left to the slow check."""
     gold = Gold("verification", "test", corpus)
@@ -271,6 +298,18 @@ def test_unsound_tables_are_corrupt(corpus, tmp_path, capsys):
         file.write_table(table)
     for name in ("text.parquet", "outside.arrow"):
         with pytest.raises(claimbench.InputError, match=f"{name}: the data are corrupt"):
+            claimbench.score("verification", str(tmp_path / name), corpus=corpus)
+
+
+def test_a_column_given_twice_is_refused(corpus, tmp_path):
+    """Of two columns of one name neither is dropped without a word."""
+    item = perfect(corpus, "verification")[0]["id"]
+    table = pa.table([[item], ["refuted"], ["supported"]], names=["id", "label", "label"])
+    pq.write_table(table, tmp_path / "p.parquet")
+    with pa.ipc.new_file(tmp_path / "p.arrow", table.schema) as file:
+        file.write_table(table)
+    for name in ("p.parquet", "p.arrow"):
+        with pytest.raises(claimbench.InputError, match="column 'label' is given twice"):
             claimbench.score("verification", str(tmp_path / name), corpus=corpus)
 
 

@@ -169,6 +169,7 @@ def serve() -> None:
     given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
+        keep_memory()
         function, common = pickle.load(given)
         while True:
             value = function(pickle.load(given), common)
@@ -176,6 +177,21 @@ def serve() -> None:
             answers.flush()
     except BaseException:
         os._exit(1)
+
+
+def keep_memory() -> None:
+    """Have glibc ask for memory in large pieces; elsewhere do nothing.
+
+    Blocks that are read and freed in turn would else go back to the system and come again page by page, a
+    tenth of the time of reading.
+    """
+    import ctypes
+
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(M_TOP_PAD, 1 << 26)
+
+
+M_TOP_PAD = -2
 
 
 @contextmanager

@@ -51,9 +51,7 @@ def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
     known = gold.definition.prediction.__struct_fields__
     size, found = batch.num_rows, {name: batch.column(name) for name in batch.schema.names}
     nullable = gold.definition.payload or ("answer",)
-    if len(found) < batch.num_columns or not set(found) <= set(known) or found.keys().isdisjoint(nullable):
-        raise DoubtError
-    if "id" not in found:
+    if "id" not in found or not set(found) <= set(known) or found.keys().isdisjoint(nullable):
         raise DoubtError
     number = "score" if "score" in known else "confidence"
     columns = Columns(
@@ -76,9 +74,8 @@ def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
 
 def _values(array: Any) -> npt.NDArray[Any]:
     """Return the numbers of a column, any number for null."""
-    buffer = array.buffers()[1]
-    kind = array.type.to_pandas_dtype()
-    return np.frombuffer(buffer, kind)[array.offset : array.offset + len(array)]
+    values = np.frombuffer(array.buffers()[1], array.type.to_pandas_dtype())
+    return values[array.offset : array.offset + len(array)]
 
 
 def _bits(buffer: Any, array: Any) -> Bools:

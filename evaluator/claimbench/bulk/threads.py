@@ -25,7 +25,7 @@ def map_threads(
     with ThreadPoolExecutor(workers) as pool:
         for i, task in enumerate(tasks):
             waiting.append((i, pool.submit(function, task, common)))
-            if len(waiting) > 2 * workers:
+            if len(waiting) > workers + 1:
                 place, future = waiting.popleft()
                 yield place, future.result()
         while waiting:

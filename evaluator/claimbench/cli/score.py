@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Literal
 
@@ -14,6 +16,9 @@ from claimbench.tasks import NAMES
 
 METHODS = ("jackknife", "bootstrap", "none")
 EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.json"
+LARGE = 1 << 23
+"""Bytes of files for which preparing pays."""
+
 SETTLING = ("queue", "judgements", "judge", "replay")
 
 
@@ -157,11 +162,7 @@ def command(
         )
         report = found.report
     else:
-        from claimbench.processes import prepared
-
-        # Tables are shared by threads, and what a name promises is only a guess.
-        others = 1 if any(file.endswith((".parquet", ".arrow")) for file in files) else workers
-        with prepared(others, "claimbench.bulk.tally"):
+        with _prepared(files, workers):
             from claimbench.scoring import score
 
             report = score(
@@ -193,6 +194,20 @@ def command(
     from claimbench.cli.tables import print_report
 
     print_report(report, official_first=profile == "official")
+
+
+def _prepared(files: Sequence[str], workers: int) -> AbstractContextManager[None]:
+    """Prepare for large files: where memory comes from, and the processes that are to share them."""
+    if sum(os.path.getsize(file) for file in files if os.path.isfile(file)) < LARGE:
+        return nullcontext()
+    from claimbench.processes import keep_memory, prepared
+
+    # Arrow's own allocator keeps what threads gave back.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    keep_memory()
+    # Tables are shared among threads; that a name tells what they are is a guess that may be wrong.
+    tables = any(file.endswith((".parquet", ".arrow")) for file in files)
+    return prepared(1 if tables else workers, "claimbench.bulk.tally")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -45,6 +46,9 @@ def batches(shard: Shard) -> Iterator[Any]:
     """
     with _opened(shard) as file:
         for batch in _read(file, shard):
+            twice = [name for name, count in Counter(batch.schema.names).items() if count > 1]
+            if twice:
+                raise InputError(f"{shard.name}: column '{twice[0]}' is given twice")
             if batch.num_rows:
                 batch.validate(full=True)
                 yield batch
@@ -53,7 +57,7 @@ def batches(shard: Shard) -> Iterator[Any]:
 def _read(file: Any, shard: Shard) -> Iterator[Any]:
     if hasattr(file, "iter_batches"):
         # Group by group: Arrow cannot make one dictionary of several inside lists.
-        for group in range(shard.start, file.num_row_groups if shard.stop is None else shard.stop):
+        for group in range(shard.start, _stop(shard, file.num_row_groups)):
             left = file.metadata.row_group(group).num_rows
             for batch in file.iter_batches(ROWS, row_groups=[group], use_threads=False):
                 left -= batch.num_rows
@@ -62,8 +66,7 @@ def _read(file: Any, shard: Shard) -> Iterator[Any]:
             if left:
                 raise InputError(f"{shard.name}: {left} rows of row group {group} cannot be read")
     elif hasattr(file, "get_batch"):
-        stop = file.num_record_batches if shard.stop is None else shard.stop
-        yield from map(file.get_batch, range(shard.start, stop))
+        yield from map(file.get_batch, range(shard.start, _stop(shard, file.num_record_batches)))
     else:
         yield from file
 
@@ -92,7 +95,8 @@ def _opened(shard: Shard) -> Iterator[Any]:
             with pa.PythonFile(raw, "r") if "://" in shard.path else pa.OSFile(shard.path) as source:
                 if packing(first) == "parquet":
                     found = pq.read_metadata(source)
-                    with pq.ParquetFile(source, metadata=found, read_dictionary=_dictionaries(found)) as file:
+                    texts = _dictionaries(found, shard)
+                    with pq.ParquetFile(source, metadata=found, read_dictionary=texts) as file:
                         yield file
                 else:
                     ipc = pa.ipc.open_file if first.startswith(b"ARROW1") else pa.ipc.open_stream
@@ -102,9 +106,13 @@ def _opened(shard: Shard) -> Iterator[Any]:
             raise InputError(f"{shard.name}: the data are corrupt: {error}") from None
 
 
-def _dictionaries(metadata: Any) -> list[str]:
-    """Return the paths of columns of strings that can be read as dictionaries: not those stored as deltas."""
-    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+def _dictionaries(metadata: Any, shard: Shard) -> list[str]:
+    """Return the columns of strings that can be read as dictionaries: not those stored as deltas."""
+    groups = map(metadata.row_group, range(shard.start, _stop(shard, metadata.num_row_groups)))
     chunks = [group.column(i) for group in groups for i in range(metadata.num_columns)]
     texts = {chunk.path_in_schema for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"}
     return sorted(texts - {chunk.path_in_schema for chunk in chunks if "DELTA" in str(chunk.encodings)})
+
+
+def _stop(shard: Shard, groups: int) -> int:
+    return groups if shard.stop is None else shard.stop
