@@ -267,7 +267,7 @@ def test_judgements_are_for_extraction_only(write, capsys):
     """--judgements on another task is a usage error, and a broken file leaves no queue behind."""
     path = write([judgement(TULIPS, "wrong")])
     assert main(["score", "qa", path, "--judgements", path]) == 2
-    assert "not about qa" in capsys.readouterr().err
+    assert "--judgements is for extraction" in capsys.readouterr().err
 
 
 def test_validate_finds_decisions_that_contradict_themselves(write, capsys):

@@ -316,7 +316,7 @@ def test_a_report_round_trips_and_fits_its_schema(fever):
         (["verification", "--format", "fever", "--set", "max_evidence=-1"], "expected a whole number from 0"),
         (["verification", "--format", "fever", "--set", "version=3"], "expected 1.2 or 2.0.39"),
         (["verification", "--format", "fever", "--by", "lable"], "did you mean 'label'?"),
-        (["verification", "--set", "a=b"], "belong to --format"),
+        (["verification", "--set", "a=b"], "--gold is for --format"),
     ],
 )
 def test_usage_errors(capsys, jsonl, words, said):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import to_builtins
 
 from claimbench.cli.exchange import diff_command, export_command, import_command
 from claimbench.cli.output import json_lines, printable, write_whole
@@ -69,7 +69,7 @@ def audit(folder: Path | None, as_json: bool) -> int:
     corpus = load_corpus(folder)
     found = examine(corpus, watch=partial(tracked, message="the probes are learning", quiet=as_json))
     if as_json:
-        _print_json(asdict(found))
+        _print_json(to_builtins(found))
     else:
         _print_audit(found)
     return int(bool(found.findings))
@@ -95,8 +95,8 @@ def stats(folder: Path | None, as_json: bool) -> None:
     if as_json:
         _print_json(
             {
-                "structure": asdict(structure),
-                "agreement": [asdict(figure) for figure in agreed],
+                "structure": to_builtins(structure),
+                "agreement": to_builtins(agreed),
                 "unaccounted": [{"sentence": where, "text": text} for where, text in left_over],
             }
         )

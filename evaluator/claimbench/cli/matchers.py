@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 from claimbench.cli.output import json_lines, printable, write_whole
 from claimbench.cli.tables import busy, console, interval, number, tracked
@@ -66,7 +66,7 @@ def command(split: Split, models: tuple[str, ...], judged: str | None, replay: b
     results = evaluate(labelled_pairs(corpus), known, split)
     found = tuple(tracked(results, len(SETTINGS) * len(known), "comparing texts", quiet=as_json))
     if as_json:
-        lines = ({"text_version": VERSION, **asdict(figures)} for figures in found)
+        lines = ({"text_version": VERSION, **to_builtins(figures)} for figures in found)
         write_whole("-", json_lines(lines))
     else:
         _print(found, split)
