@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -183,9 +183,8 @@ class Report(Document, frozen=True, omit_defaults=True):
         """Return the report as UTF-8 JSON, each run on one line; the same value gives the same bytes."""
         if not self.runs:
             return super().to_json()
-        before, empty, after = msgspec.structs.replace(self, runs=()).to_json().partition(b'\n "runs": []')
-        lines = b",\n  ".join(run.line for run in self.runs)
-        return b"".join((before, empty[:-1], b"\n  ", lines, b"\n ]", after))
+        before, _, after = msgspec.structs.replace(self, runs=()).to_json().partition(b'\n "runs": []')
+        return b"".join((before, b'\n "runs": [\n  ', *self._lines(b",\n  "), b"\n ]", after))
 
     def only(self, name: str) -> Self:
         """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.
@@ -202,9 +201,20 @@ class Report(Document, frozen=True, omit_defaults=True):
 
     def digest(self) -> str:
         """Return the SHA-256 of the report as compact JSON without its ``sha256``."""
-        runs = tuple(msgspec.Raw(run.line) for run in self.runs)
-        plain = msgspec.structs.replace(self, sha256="", runs=runs)
-        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
+        plain = msgspec.structs.replace(self, sha256="", runs=())
+        before, _, after = msgspec.json.encode(plain).partition(b'"runs":[]')
+        digest = hashlib.sha256(before + b'"runs":[')
+        for piece in self._lines(b","):
+            digest.update(piece)
+        digest.update(b"]" + after)
+        return digest.hexdigest()
+
+    def _lines(self, between: bytes) -> Iterator[bytes]:
+        """Yield the runs as compact JSON, and what stands between them."""
+        for place, run in enumerate(self.runs):
+            if place:
+                yield between
+            yield run.line
 
 
 def picked(name: str, runs: Collection[str]) -> list[str]:

@@ -113,16 +113,24 @@ def score(
         return _scored(setting, predictions, run, run_from_name, workers).report
     from claimbench.bulk.scoring import tabulate
 
+    gold = Gold(setting.task.name, setting.split, setting.gold)
     with uncollected():
-        table = tabulate(
-            paths,
-            Gold(setting.task.name, setting.split, setting.gold),
-            run_from_name=run_from_name,
+        # No name holds the table: it is let go before the report is sealed, which needs room as well.
+        report = _report(
+            setting,
+            table_rows(
+                tabulate(
+                    paths,
+                    gold,
+                    run_from_name=run_from_name,
+                    workers=workers,
+                    engine=engine,
+                    address=address,
+                )
+            ),
             workers=workers,
-            engine=engine,
-            address=address,
         )
-    return _report(setting, table_rows(table), workers=workers)
+        return report.sealed()
 
 
 def scored(
@@ -203,7 +211,7 @@ def _scored(
         table,
         {name: _counts(task, items, found, joined.other_split[name]) for name, found in joined.runs.items()},
     )
-    return Scored(_report(setting, rows, joined.signed, joined.notes), gold, joined.runs)
+    return Scored(_report(setting, rows, joined.signed, joined.notes).sealed(), gold, joined.runs)
 
 
 def _report(
@@ -213,7 +221,7 @@ def _report(
     notes: tuple[str, ...] = (),
     workers: int = 1,
 ) -> Report:
-    """Return the report of one run, or with a row for each of many, which ``workers`` threads share."""
+    """Return the report, unsealed, of one run, or with a row for each of many, which threads share."""
     task, items, asked = setting.task, setting.items, setting.asked
     if setting.fields and len(rows.names) > 1:
         raise UsageError(f"slices are of one run, but there are {len(rows.names)}")
@@ -248,7 +256,7 @@ def _report(
         sums=sums,
         notes=notes,
         version=__version__,
-    ).sealed()
+    )
 
 
 def _procedures(asked: Asked, runs: Sequence[Run]) -> dict[str, str]:
