@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
 from claimbench.errors import IncomparableError, InputError, UsageError, nearest
 from claimbench.reading.jsonl import read_bytes
@@ -181,10 +182,17 @@ class Report(Document, frozen=True, omit_defaults=True):
 
     def to_json(self) -> bytes:
         """Return the report as UTF-8 JSON, each run on one line; the same value gives the same bytes."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield what ``to_json`` returns, run by run, for reports that are large."""
         if not self.runs:
-            return super().to_json()
-        before, _, after = msgspec.structs.replace(self, runs=()).to_json().partition(b'\n "runs": []')
-        return b"".join((before, b'\n "runs": [\n  ', *self._lines(b",\n  "), b"\n ]", after))
+            yield super().to_json()
+            return
+        before, _, after = replace(self, runs=()).to_json().partition(b'\n "runs": []')
+        yield before + b'\n "runs": [\n  '
+        yield from self._lines(b",\n  ")
+        yield b"\n ]" + after
 
     def only(self, name: str) -> Self:
         """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.
@@ -192,16 +200,16 @@ class Report(Document, frozen=True, omit_defaults=True):
         Raises UsageError for an unknown name.
         """
         kept = set(picked(name, [run.run for run in self.runs]))
-        return msgspec.structs.replace(self, runs=tuple(run for run in self.runs if run.run in kept))
+        return replace(self, runs=tuple(run for run in self.runs if run.run in kept))
 
     def sealed(self, reason: str | None = None) -> Report:
         """Return the report with its digest, and with another reason where one is given."""
-        changed = self if reason is None else msgspec.structs.replace(self, reason=reason)
-        return msgspec.structs.replace(changed, sha256=changed.digest())
+        changed = self if reason is None else replace(self, reason=reason)
+        return replace(changed, sha256=changed.digest())
 
     def digest(self) -> str:
         """Return the SHA-256 of the report as compact JSON without its ``sha256``."""
-        plain = msgspec.structs.replace(self, sha256="", runs=())
+        plain = replace(self, sha256="", runs=())
         before, _, after = msgspec.json.encode(plain).partition(b'"runs":[]')
         digest = hashlib.sha256(before + b'"runs":[')
         for piece in self._lines(b","):

@@ -15,10 +15,11 @@ from claimbench.text.printing import printable
 __all__ = ["json_lines", "printable", "write_whole"]
 
 
-def write_whole(path: str, data: bytes) -> None:
+def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all; "-" is standard output. Raises InputError where it cannot."""
+    pieces = [data] if isinstance(data, bytes) else data
     if path == "-":
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
         return
     import tempfile
@@ -28,7 +29,7 @@ def write_whole(path: str, data: bytes) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
             temporary = file.name
-            file.write(data)
+            file.writelines(pieces)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)

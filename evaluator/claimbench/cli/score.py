@@ -180,7 +180,7 @@ def command(
                 address=address,
             )
     if output:
-        write_whole(output, report.to_json())
+        write_whole(output, report.pieces())
     if html:
         from claimbench.cli.html import heading, section, write_kept, write_report
 
@@ -189,7 +189,7 @@ def command(
         else:
             write_report(html, [section(found)], heading(files))
     if as_json:
-        write_whole("-", report.to_json())
+        write_whole("-", report.pieces())
         return
     from claimbench.cli.tables import print_report
 
