@@ -111,8 +111,9 @@ class _Worker:
     def __init__(self, module: str) -> None:
         command = [sys.executable, "-c", START, module]
         self._process = Popen(command, ROOM, stdin=PIPE, stdout=PIPE, process_group=0, pipesize=ROOM)
-        self._send(sys.path)
         self._thread: Thread | None = None
+        with suppress(OSError):
+            self._send(sys.path)
 
     def start(self, *work: Any) -> None:
         """Begin ``_work``."""
@@ -179,6 +180,10 @@ def serve() -> None:
         os._exit(1)
 
 
+M_TOP_PAD = -2
+"""What ``mallopt`` calls the memory it asks for beyond what is needed."""
+
+
 def keep_memory() -> None:
     """Have glibc ask for memory in large pieces; elsewhere do nothing.
 
@@ -189,9 +194,6 @@ def keep_memory() -> None:
 
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).mallopt(M_TOP_PAD, 1 << 26)
-
-
-M_TOP_PAD = -2
 
 
 @contextmanager
