@@ -123,6 +123,8 @@ def command(
     refuse_idle(context, RULES)
     by, names = fields or None, metrics.split(",") if metrics else None
     found = None
+    if _large((*files, *gold)):
+        _with_room()
     if format_name is not None:
         from claimbench.formats.scoring import score_format
 
@@ -162,7 +164,7 @@ def command(
         )
         report = found.report
     else:
-        with _prepared(files, workers):
+        with _others(files, workers):
             from claimbench.scoring import score
 
             report = score(
@@ -196,18 +198,27 @@ def command(
     print_report(report, official_first=profile == "official")
 
 
-def _prepared(files: Sequence[str], workers: int) -> AbstractContextManager[None]:
-    """Prepare for large files: where memory comes from, and the processes that are to share them."""
-    if sum(os.path.getsize(file) for file in files if os.path.isfile(file)) < LARGE:
-        return nullcontext()
-    from claimbench.processes import keep_memory, prepared
+def _large(files: Sequence[str]) -> bool:
+    return sum(os.path.getsize(file) for file in files if os.path.isfile(file)) >= LARGE
+
+
+def _with_room() -> None:
+    """Decide where memory comes from, before it is asked for."""
+    from claimbench.processes import keep_memory
 
     # Arrow's own allocator keeps what threads gave back.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     keep_memory()
+
+
+def _others(files: Sequence[str], workers: int) -> AbstractContextManager[None]:
+    """Start the processes that are to share large files while this one imports what it needs."""
     # Tables are shared among threads; that a name tells what they are is a guess that may be wrong.
-    tables = any(file.endswith((".parquet", ".arrow")) for file in files)
-    return prepared(1 if tables else workers, "claimbench.bulk.tally")
+    if workers == 1 or not _large(files) or any(file.endswith((".parquet", ".arrow")) for file in files):
+        return nullcontext()
+    from claimbench.processes import prepared
+
+    return prepared(workers, "claimbench.bulk.tally")
 
 
 def _pair(text: str) -> tuple[str, str]:
