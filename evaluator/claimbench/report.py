@@ -93,6 +93,15 @@ class Run(Value, frozen=True, omit_defaults=True, gc=True, dict=True):
         """The run as compact JSON; made once, because a report's digest and its file both hold it."""
         return msgspec.json.encode(self)
 
+    def told_against_best(self) -> tuple[str, str, str]:
+        """Return difference from the best run, p and verdict for reading; dashes where nothing was tested."""
+        found = self.against_best
+        if found is None:
+            return "–", "–", ""
+        p = "<.001" if found.p_adjusted < 0.001 else f"{found.p_adjusted:.3f}"
+        said = "not shown" if found.verdict == "no difference shown" else found.verdict
+        return f"{found.difference:+.3f}", p, said
+
 
 class ItemRows(Value, frozen=True):
     """The counts every score is computed from: one row of integers per item.

@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 from claimbench.bulk.gold import Gold, Ragged
+from claimbench.reading.blocks import decode_block
 from claimbench.reading.jsonl import may_repeat_keys
 from claimbench.records import LABELS
 
@@ -175,14 +176,8 @@ def _union(parts: Iterable[Any]) -> Any:
 
 def _decoded(block: bytes, decoder: msgspec.json.Decoder[Any]) -> list[Any]:
     """Return one record for each line. Raises ValueError where a line is none."""
-    array = np.frombuffer(block, dtype=np.uint8)
-    ends = np.flatnonzero(array[:-1] == ord("\n"))
-    # "}", newline, "{" is never inside a value, so as many records as lines means one in each.
-    if bool((array[ends - 1] == ord("}")).all() and (array[ends + 1] == ord("{")).all()):
-        records = decoder.decode_lines(block)
-        if len(records) == ends.size + 1:
-            return records
-    return list(map(decoder.decode, split_lines(block)))
+    records = decode_block(block, decoder)
+    return list(map(decoder.decode, split_lines(block))) if records is None else records
 
 
 def split_lines(block: bytes) -> list[bytes]:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from claimbench.cli.output import printable
-from claimbench.report import Official, Report, Run, Score
+from claimbench.report import Official, Report, Score
 from claimbench.stats.intervals import LEVEL, Interval
 
 if TYPE_CHECKING:
@@ -224,22 +224,13 @@ def _runs_table(report: Report) -> Table:
             number(score.value),
             interval(score.intervals.this_benchmark),
             str(run.counts.missing),
-            *_against(run),
+            *run.told_against_best(),
         )
     left = len(ranked) - SHOWN_RUNS
     table.caption = "p: paired jackknife, adjusted by Holm for all runs"
     if left > 0:
         table.caption = f"… and {left} more; {table.caption}"
     return table
-
-
-def _against(run: Run) -> tuple[str, str, str]:
-    found = run.against_best
-    if found is None:
-        return "–", "–", ""
-    p = "<.001" if found.p_adjusted < 0.001 else f"{found.p_adjusted:.3f}"
-    said = "not shown" if found.verdict == "no difference shown" else found.verdict
-    return f"{found.difference:+.3f}", p, said
 
 
 def _sortable(value: float | None) -> float:

@@ -19,6 +19,7 @@ import numpy as np
 from claimbench.errors import InputError, Problem
 from claimbench.formats.keys import Keys
 from claimbench.reading import inputs
+from claimbench.reading.blocks import decode_block
 from claimbench.reading.inputs import Shard, open_raw, spooled
 from claimbench.reading.jsonl import Problems, RepeatedError, parse, unique
 from claimbench.reading.packed import packing, unpacked
@@ -30,7 +31,7 @@ _BLOCK = 1 << 16
 
 _PLACE = re.compile(r" - at `\$(?P<path>.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
-_QUOTE, _NEWLINE, _OPENING, _CLOSING = b'"\n{}'
+_QUOTE, _NEWLINE = b'"\n'
 
 
 def packed_as(path: str) -> str:
@@ -177,15 +178,10 @@ def decoded(whole: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
     """Return one record for each line; None where a line is none, or where it is not so simple."""
     if not whole.endswith(b"}"):
         return None
-    array = np.frombuffer(whole, dtype=np.uint8)
-    ends = np.flatnonzero(array == _NEWLINE)
-    # "}", newline, "{" is never inside a value, so as many records as lines means one in each.
-    simple = (array[ends - 1] == _CLOSING).all() and (array[ends + 1] == _OPENING).all()
     try:
-        records = decoder.decode_lines(whole) if simple else []
+        return decode_block(whole, decoder)
     except (ValueError, RecursionError):
         return None
-    return records if len(records) == ends.size + 1 else None
 
 
 class _Sieve(Generic[T]):

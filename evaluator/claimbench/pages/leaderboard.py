@@ -37,22 +37,12 @@ def leaderboard(report: Report, floors: Mapping[str, Report]) -> list[dict[str, 
                 "value": score.value,
                 "interval": interval,
                 "bar": bar(score.value, interval, scale),
-                "against": _against(run),
+                "against": run.told_against_best(),
                 "companions": [run.metrics[name].value if name in run.metrics else None for name in names],
                 "missing": run.counts.missing,
             }
         )
     return rows
-
-
-def _against(run: Run) -> tuple[str, str, str]:
-    """Return the difference from the best run, its p and the verdict, for reading."""
-    found = run.against_best
-    if found is None:
-        return "–", "–", ""
-    p = "<.001" if found.p_adjusted < 0.001 else f"{found.p_adjusted:.3f}"
-    said = "not shown" if found.verdict == "no difference shown" else found.verdict
-    return f"{found.difference:+.3f}", p, said
 
 
 def ranked(report: Report) -> list[Run]:
