@@ -10,7 +10,7 @@ from claimbench.stats.classification import f1, share
 from claimbench.stats.clusters import joined_clusters
 from claimbench.stats.estimators import Additive, Rows, from_fixed, point, to_fixed
 from claimbench.stats.intervals import cluster_codes, jackknife, leave_one_out
-from claimbench.stats.student import t_quantile
+from claimbench.stats.student import t_quantile, t_tail, t_tails
 
 ACCURACY = Additive("accuracy", ("right", "items"), share)
 
@@ -24,6 +24,14 @@ def rows_of(right: list[int]) -> Rows:
 def test_t_quantile_equals_scipy(p, df):
     """Our t quantile is scipy's to ten digits, for every probability and degrees of freedom in use."""
     assert t_quantile(p, df) == pytest.approx(float(stats.t.ppf(p, df)), rel=1e-9, abs=1e-9)
+
+
+@given(st.lists(st.floats(0.0) | st.floats(0.0, 10.0), max_size=50), st.floats(1.0, 300.0))
+def test_tails_of_many_are_those_of_each(found, df):
+    """The tails of many values are to the last bit those of each, and near scipy's."""
+    tails = t_tails(np.array(found), df).tolist()
+    assert tails == [t_tail(t, df) for t in found]
+    assert tails == pytest.approx(stats.t.sf(np.array(found), df).tolist(), rel=1e-9, abs=1e-8)
 
 
 @given(st.lists(st.floats(-100, 100), max_size=50))

@@ -30,7 +30,7 @@ from claimbench.stats.intervals import (
     scores_without_clusters,
     standard_error,
 )
-from claimbench.stats.student import t_quantile, t_tail
+from claimbench.stats.student import t_quantile, t_tail, t_tails
 
 POWER = 0.80
 _TINY = 1e-12
@@ -207,12 +207,14 @@ def jackknife_p_values(
     difference, apart = values - values[best], without - without[best]
     error, degrees = standard_error(apart), degrees_of_freedom(effective)
     span = 2.0 * (RANGE[scale][1] - RANGE[scale][0])
-    for i in np.flatnonzero(~(np.isnan(difference) | np.isnan(error))).tolist():
-        gap = abs(float(difference[i]))
-        if error[i] > NO_SPREAD:
-            found[i] = 2.0 * t_tail(gap / float(error[i]), degrees)
-        elif gap == 0.0 or not math.isinf(span):
-            found[i] = _p_of_unanimous(gap, span, count)
+    gap, defined = np.abs(difference), ~(np.isnan(difference) | np.isnan(error))
+    spread = defined & (error > NO_SPREAD)
+    tested = 2.0 * t_tails(gap[spread] / error[spread], degrees)
+    for i, p in zip(np.flatnonzero(spread).tolist(), tested.tolist(), strict=True):
+        found[i] = p
+    for i in np.flatnonzero(defined & ~spread).tolist():
+        if gap[i] == 0.0 or not math.isinf(span):
+            found[i] = _p_of_unanimous(float(gap[i]), span, count)
     return found
 
 

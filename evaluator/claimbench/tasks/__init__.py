@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from claimbench.errors import UsageError, nearest
-from claimbench.tasks.base import Task
+
+if TYPE_CHECKING:  # a list of names should not cost the import of numpy
+    from claimbench.tasks.base import Task
 
 NAMES = ("detection", "extraction", "evidence", "verification", "qa")
 
