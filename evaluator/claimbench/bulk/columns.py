@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.bulk.gold import Bools, Codes, Gold, Ragged, joined
-from claimbench.bulk.lines import UNSET, DoubtError, Fields
+from claimbench.bulk.lines import UNSET, DoubtError, Fields, codes_of, packed
 from claimbench.records import LABELS, Prediction
 from claimbench.stats.estimators import Floats
 
@@ -116,10 +116,10 @@ def from_fields(fields: Fields, gold: Gold, runs: Runs, run: str | None, *, chec
     """
     has = gold.definition.prediction.__struct_fields__
     columns = Columns(
-        item=np.array(fields.values["id"], dtype=np.int32),
+        item=codes_of(fields.values["id"]),
         run=_run_codes(fields, runs, run),
         state=_states(fields, gold),
-        label=_labels(fields) if "label" in has else None,
+        label=_labels(fields, gold) if "label" in has else None,
         probabilities=_probabilities(fields) if "probabilities" in has else None,
         number=_numbers(fields, "score" if "score" in has else "confidence"),
         evidence=(fields.evidence or _nothing(fields.size)) if "evidence" in has else None,
@@ -155,11 +155,12 @@ def _codes(codes: Mapping[Any, int], keys: Iterable[Any], count: int) -> Codes:
     return np.fromiter(map(codes.__getitem__, keys), dtype=np.int32, count=count)
 
 
-def _labels(fields: Fields) -> Codes:
-    codes = fields.get("label")
+def _labels(fields: Fields, gold: Gold) -> Codes:
+    labels, coded = fields.get("label"), gold.task == "verification"
     if "label" not in fields.whole:
-        codes = [NO_LABEL if code is None or code is UNSET else code for code in codes]
-    return np.array(codes, dtype=np.int32)
+        none = packed(NO_LABEL) if coded else NO_LABEL
+        labels = [none if label is None or label is UNSET else label for label in labels]
+    return codes_of(labels) if coded else np.array(labels, dtype=np.int32)
 
 
 def _nothing(size: int) -> Ragged:
@@ -196,15 +197,15 @@ def _probabilities(fields: Fields) -> Floats:
     whole = "probabilities" in fields.whole
     given = slice(None) if whole else [i for i, x in enumerate(values) if x]
     present = values if whole else list(filter(None, values))
-    packed = msgspec.msgpack.encode(present)
-    size = len(present) * _PACKED.itemsize
-    table = np.frombuffer(packed, _PACKED, len(present), len(packed) - size)
+    data = msgspec.msgpack.encode(present)
+    size = len(present) * _PROBABILITIES.itemsize
+    table = np.frombuffer(data, _PROBABILITIES, len(present), len(data) - size)
     for i, label in enumerate(LABELS):
         result[given, i] = table[label]
     return result
 
 
-def _packed() -> np.dtype[Any]:
+def _in_message() -> np.dtype[Any]:
     """Return where the numbers stand in probabilities as MessagePack: a map, its keys short strings.
 
     So they come out of records all at once, in a third of the time of attributes one by one.
@@ -215,7 +216,7 @@ def _packed() -> np.dtype[Any]:
     )
 
 
-_PACKED = _packed()
+_PROBABILITIES = _in_message()
 
 
 def _numbers(fields: Fields, name: str) -> Floats:

@@ -27,7 +27,7 @@ def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
     target = Path(path)
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=target.parent, buffering=1 << 20, delete=False) as file:
             temporary = file.name
             file.writelines(pieces)
         umask = os.umask(0)
