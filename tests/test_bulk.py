@@ -25,6 +25,7 @@ from claimbench.cli import main
 from claimbench.estimating import Asked
 from claimbench.reading.schemas import violations
 from claimbench.records import LABELS
+from claimbench.report import Intervals
 from claimbench.scoring import _scores, scored
 from claimbench.stats.estimators import Rows
 from claimbench.stats.intervals import (
@@ -98,6 +99,29 @@ def test_what_is_asked_for_does_not_hang_on_the_path(write, corpus, name, metric
     assert report.to_json() == claimbench.score(name, lines, **asked).to_json()
     assert report.sha256 == report.digest()
     assert set(metrics) <= set(report.metrics or report.runs[0].metrics)
+
+
+@pytest.mark.parametrize("ci", ["jackknife", "bootstrap"])
+@pytest.mark.parametrize("name", ["verification", "detection"])
+def test_of_many_runs_only_what_is_named_has_intervals(write, corpus, monkeypatch, name, ci):
+    """Of more runs than a leaderboard shows only the headline has intervals, unless metrics are named."""
+    lines, asked = random_lines(name, 5, 3), {"corpus": corpus, "ci": ci}
+    every = claimbench.score(name, lines, **asked)
+    monkeypatch.setattr("claimbench.bulk.runs.MANY", 2)
+    report = claimbench.score(name, lines, **asked)
+    assert report.to_json() == claimbench.score(name, write(lines), **asked).to_json()
+    assert every.notes == ()
+    assert "asked for by name" in report.notes[0]
+    for run, whole in zip(report.runs, every.runs, strict=True):
+        sure = {metric for metric, score in run.metrics.items() if score.intervals != Intervals()}
+        assert sure <= {task_by_name(name).headline, task_by_name(name).fallback}
+        assert run.metrics[report.headline] == whole.metrics[report.headline]
+        assert {m: s.value for m, s in run.metrics.items()} == {m: s.value for m, s in whole.metrics.items()}
+        assert run.against_best == whole.against_best
+    named = "accuracy" if name == "verification" else "f1"
+    report = claimbench.score(name, lines, metrics=[named], **asked)
+    assert report.notes == ()
+    assert [run.metrics[named] for run in report.runs] == [run.metrics[named] for run in every.runs]
 
 
 @pytest.mark.parametrize("name", ["verification", "qa"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,14 +66,14 @@ def scores(
     clusters: Ints | None,
     sources: Ints | None,
     how: Procedure,
-    only: str | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Score]:
     """Return every metric's value and intervals by name.
 
     ``clusters`` and ``sources`` are cluster codes (items,) of the two estimands, None for an estimand that is
-    not asked for. ``only`` names the one metric that gets intervals.
+    not asked for. ``only`` names the metrics that get intervals; None gives them to all.
     """
-    chosen = [metric for metric in metrics if only in (None, metric.name)]
+    chosen = [metric for metric in metrics if only is None or metric.name in only]
     here = {} if clusters is None else _intervals(chosen, rows, clusters, how)
     there = {} if sources is None else _intervals(chosen, rows, sources, how)
     return {

@@ -172,6 +172,7 @@ def serve() -> None:
     try:
         keep_memory()
         function, common = pickle.load(given)
+        gc.freeze()
         while True:
             value = function(pickle.load(given), common)
             pickle.dump(value, answers, protocol=pickle.HIGHEST_PROTOCOL)

@@ -14,7 +14,7 @@ import numpy as np
 from claimbench._version import __version__
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
-from claimbench.bulk.runs import RunRows, run_scores, stacked_rows, table_rows
+from claimbench.bulk.runs import MANY, RunRows, run_scores, spare, stacked_rows, table_rows
 from claimbench.bulk.sharing import Engine, check_sharing, shared_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.estimating import Asked, Procedure, procedure, scores
@@ -28,6 +28,9 @@ from claimbench.stats.estimators import Rows
 from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import task as task_by_name
 from claimbench.tasks.base import Items, Settled, State, Task
+
+SPARED = f"of more than {MANY} runs only the headline has intervals; metrics asked for by name have them, too"
+"""The note of a report whose runs lack the other intervals."""
 
 PredictionSource = str | Path | Iterable[Mapping[str, Any]]
 """A file or glob ("-" is standard input), or prediction lines as mappings."""
@@ -93,9 +96,10 @@ def score(
     ``predictions`` are files or globs (JSON lines, plain, gzip or zstd; Parquet; Arrow; "-" is standard
     input), which form one set, or lines as mappings. ``by`` names the fields to slice a single run by; None
     takes all the task has. ``run`` scores only the run of that name or, where there is none, all seeds of
-    that system. ``metrics`` are canonical names of those to give beside the headline; None gives all. ``ci``
-    is how intervals are made: "jackknife", "bootstrap" (from ``seed``) or "none"; several runs are tested
-    against the best by the jackknife in any case. Gold sets the denominator: what is missing is wrong.
+    that system. ``metrics`` are canonical names of those to give beside the headline; None gives all, of
+    more than ``MANY`` runs without their intervals. ``ci`` is how intervals are made: "jackknife",
+    "bootstrap" (from ``seed``) or "none"; several runs are tested against the best by the jackknife in any
+    case. Gold sets the denominator: what is missing is wrong.
 
     ``run_from_name`` makes each file a run. ``workers`` processes share the files, or the articles of
     extraction; ``engine`` "ray" has files scored by the Ray cluster at ``address``. The report is the same,
@@ -254,7 +258,7 @@ def _report(
         items=None if one is None else _item_rows(items, one),
         runs=tuple(runs),
         sums=sums,
-        notes=notes,
+        notes=(*notes, SPARED) if spare(asked, len(rows.names)) else notes,
         version=__version__,
     )
 
@@ -433,7 +437,7 @@ def _slices(
             index = np.flatnonzero(values == value)
             part = rows.take(index)
             clusters = cluster_codes([items.clusters[i] for i in index])
-            metrics = scores(asked.metrics(chosen, part), part, clusters, None, asked.how, only=headline)
+            metrics = scores(asked.metrics(chosen, part), part, clusters, None, asked.how, only=(headline,))
             slices.append(Slice(field=field, value=value, items=len(index), metrics=metrics))
     return tuple(slices)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, TypeVar
 
 import msgspec
@@ -210,9 +211,14 @@ def _in_message() -> np.dtype[Any]:
 
     So they come out of records all at once, in a third of the time of attributes one by one.
     """
-    ends = np.cumsum([1 + len(label) + 1 + 8 for label in LABELS])
+    ends = list(accumulate(1 + len(label) + 1 + 8 for label in LABELS))
     return np.dtype(
-        {"names": LABELS, "formats": [">f8"] * len(LABELS), "offsets": ends - 7, "itemsize": 1 + ends[-1]}
+        {
+            "names": LABELS,
+            "formats": [">f8"] * len(LABELS),
+            "offsets": [end - 7 for end in ends],
+            "itemsize": 1 + ends[-1],
+        }
     )
 
 

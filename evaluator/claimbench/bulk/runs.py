@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from struct import Struct
@@ -13,23 +13,25 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from claimbench.bulk.clustered import Clustered
 from claimbench.bulk.counted import Counted, Part
 from claimbench.bulk.layout import layout
 from claimbench.bulk.table import Table
 from claimbench.bulk.threads import map_threads
 from claimbench.estimating import Asked, scores
 from claimbench.report import AgainstBest, ClusterSums, Counts, Intervals, Run, Score
-from claimbench.stats.estimators import Additive, Calibration, Floats, Ints, Metric, Rows, cluster_count
-from claimbench.stats.intervals import Interval, cluster_codes, effective_clusters, intervals_of_replicates
+from claimbench.stats.estimators import Floats, Ints, Metric, Rows, cluster_count
+from claimbench.stats.intervals import cluster_codes, effective_clusters
 from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import jackknife_p_values, verdict
-from claimbench.stats.ranked import Ranked
 from claimbench.tasks.base import Items, Task
 
 TOGETHER = 256
 """Runs computed at once: enough to hide the cost of a call, few enough to stay in the cache."""
 
-_Intervals = list[Interval | None]
+MANY = 100
+"""Up to so many runs every metric has intervals; of more, dozens for every run would be most of the work."""
+
 _NONE = Intervals()
 
 
@@ -81,51 +83,12 @@ class _Headlines:
     metrics: dict[str, Metric] = field(default_factory=dict)
 
 
-class _Clustered:
-    """The rows of several runs by clusters of items: codes (items,), and sums (runs, clusters, columns)."""
-
-    def __init__(self, rows: Counted, codes: Ints, sums: Ints) -> None:
-        self.rows, self._codes = rows, codes
-        whole = sums.sum(axis=1, keepdims=True)
-        self._totals = np.concatenate([whole, whole - sums], axis=1)
-        self._selected: dict[tuple[str, ...], Ints] = {}
-
-    def on_all(self, metric: Metric) -> Floats:
-        """Return a metric on all items, shape (runs,)."""
-        if isinstance(metric, Calibration):
-            return metric.on_each(self.rows.select(metric.columns))
-        return self.without_each(metric)[:, 0]
-
-    def without_each(self, metric: Metric) -> Floats:
-        """Return a metric on all items and without each cluster, shape (runs, 1 + clusters)."""
-        if isinstance(metric, Ranked):
-            chosen = self.rows.select((metric.rank, *metric.columns))
-            return metric.without_each(chosen[..., 0], chosen[..., 1:], self._codes)
-        if not isinstance(metric, Additive):
-            raise TypeError(f"{metric.name} is a metric neither of sums nor of ranks")
-        if metric.columns not in self._selected:
-            places = [self.rows.columns.index(name) for name in metric.columns]
-            self._selected[metric.columns] = self._totals[..., places]
-        return metric.value(self._selected[metric.columns])
-
-    def intervals(self, metrics: Sequence[Metric], found: Mapping[str, Floats]) -> dict[str, _Intervals]:
-        """Return the interval of every run by metric, given what ``without_each`` found.
-
-        Metrics on one scale go together, which saves calls.
-        """
-        result: dict[str, _Intervals] = {}
-        effective, size = effective_clusters(self._codes), len(self.rows)
-        for scale in sorted({metric.scale for metric in metrics}):
-            names = [metric.name for metric in metrics if metric.scale == scale]
-            stacked = np.concatenate([found[name] for name in names])
-            made = intervals_of_replicates(stacked[:, 0], stacked[:, 1:], scale, effective)
-            result |= {name: made[i * size : (i + 1) * size] for i, name in enumerate(names)}
-        return result
-
-
 @dataclass(frozen=True, eq=False)
 class _Board:
-    """What every block of runs is scored by: cluster codes (items,) of both estimands among it."""
+    """What every block of runs is scored by: cluster codes (items,) of both estimands among it.
+
+    ``only`` names the metrics that get intervals; None gives them to all.
+    """
 
     task: Task[Any]
     items: Items
@@ -134,6 +97,12 @@ class _Board:
     codes: Ints
     sources: Ints | None
     headlines: _Headlines
+    only: Collection[str] | None
+
+
+def spare(asked: Asked, runs: int) -> bool:
+    """Whether so many runs get intervals for the headline only: it is not asked which metrics matter."""
+    return runs > MANY and asked.names is None and asked.how.method != "none"
 
 
 def run_scores(
@@ -141,6 +110,7 @@ def run_scores(
 ) -> tuple[list[Run], ClusterSums]:
     """Return every run with its metrics, intervals and cluster sums, and what the sums stand for.
 
+    Of more than ``MANY`` runs only the headline has intervals, unless metrics were asked for by name.
     ``workers`` threads share the runs.
     """
     codes = cluster_codes(items.clusters)
@@ -148,7 +118,8 @@ def run_scores(
     wanted = [name for name in (task.headline, task.fallback) if name]
     shape = (len(rows.names), 1 + cluster_count(codes))
     headlines = _Headlines({name: np.full(shape, np.nan) for name in wanted})
-    board = _Board(task, items, rows, asked, codes, sources, headlines)
+    only = wanted if spare(asked, len(rows.names)) else None
+    board = _Board(task, items, rows, asked, codes, sources, headlines, only)
     blocks = [slice(start, start + TOGETHER) for start in range(0, len(rows.names), TOGETHER)]
     runs = [run for _, block in map_threads(_block, blocks, board, workers) for run in block]
     names = tuple(sorted(set(items.clusters)))
@@ -165,7 +136,7 @@ def _block(some: slice, board: _Board) -> list[Run]:
     for kind in np.unique(kinds):
         which = np.flatnonzero(kinds == kind)
         alike = rows if which.size == kinds.size else rows.take(which)
-        here = _Clustered(alike, board.codes, sums[which])
+        here = Clustered(alike, board.codes, sums[which])
         for i, scores_of_run in zip(which.tolist(), _scores(board, here, some.start + which), strict=True):
             found[i] = scores_of_run
     table = Struct(f"{len(rows.columns)}q")
@@ -177,7 +148,7 @@ def _block(some: slice, board: _Board) -> list[Run]:
     ]
 
 
-def _scores(board: _Board, here: _Clustered, place: npt.NDArray[np.intp]) -> list[dict[str, Score]]:
+def _scores(board: _Board, here: Clustered, place: npt.NDArray[np.intp]) -> list[dict[str, Score]]:
     """Return the metrics of runs that have the same ones; their headlines are noted at ``place``."""
     task, ids, columns, asked = board.task, board.items.ids, board.rows.columns, board.asked
     metrics = asked.metrics(task, Rows(ids, columns, here.rows.table(0)))
@@ -187,29 +158,32 @@ def _scores(board: _Board, here: _Clustered, place: npt.NDArray[np.intp]) -> lis
         board.headlines.found[name][place] = values
     board.headlines.metrics.update(noted)
     if asked.how.method == "jackknife":
-        return _jackknifed(metrics, here, found, board.sources)
-    alone = [Rows(ids, columns, here.rows.table(i)) for i in range(len(here.rows))]
-    return [scores(asked.metrics(task, rows), rows, board.codes, board.sources, asked.how) for rows in alone]
+        return _jackknifed(metrics, here, found, board)
+    return [
+        scores(asked.metrics(task, alone), alone, board.codes, board.sources, asked.how, board.only)
+        for alone in (Rows(ids, columns, here.rows.table(i)) for i in range(len(here.rows)))
+    ]
 
 
 def _jackknifed(
-    metrics: Sequence[Metric], here: _Clustered, known: Mapping[str, Floats], sources: Ints | None
+    metrics: Sequence[Metric], here: Clustered, known: Mapping[str, Floats], board: _Board
 ) -> list[dict[str, Score]]:
     """Return the metrics of every run; ``known`` are those whose ``without_each`` was found before."""
-    sure = [metric for metric in metrics if metric.scale != "none"]
+    only = board.only
+    sure = [m for m in metrics if m.scale != "none" and (only is None or m.name in only)]
     found = {m.name: known[m.name] if m.name in known else here.without_each(m) for m in sure}
     bounds = [here.intervals(sure, found)]
-    if sources is not None:
-        there = _Clustered(here.rows, sources, here.rows.sums(sources))
+    if board.sources is not None:
+        there = Clustered(here.rows, board.sources, here.rows.sums(board.sources))
         bounds.append(there.intervals(sure, {metric.name: there.without_each(metric) for metric in sure}))
     table = []
     for metric in metrics:
         values = found[metric.name][:, 0] if metric.name in found else here.on_all(metric)
         defined = [None if math.isnan(value) else value for value in values.tolist()]
-        if metric.scale == "none":
-            table.append(map(Score, defined, repeat(_NONE)))
-        else:
+        if metric in sure:
             table.append(map(Score, defined, map(Intervals, *(made[metric.name] for made in bounds))))
+        else:
+            table.append(map(Score, defined, repeat(_NONE)))
     names = [metric.name for metric in metrics]
     return [dict(zip(names, column, strict=True)) for column in zip(*table, strict=True)]
 

@@ -108,12 +108,12 @@ def split(shard: Shard) -> list[Shard]:
 @contextmanager
 def spooled(paths: Sequence[str]) -> Iterator[list[Shard]]:
     """Give each path as a shard; what can be read only once, as standard input, from a copy on disk."""
-    import shutil
-    import tempfile
-
     if not any(map(_once, paths)):
         yield [Shard(path, path) for path in paths]
         return
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="claimbench-") as folder:
         shards = []
         for number, path in enumerate(paths):

@@ -100,6 +100,11 @@ class Ranked:
     better: Better = "higher"
     merges: bool = False
 
+    def on_each(self, rank: Ints, counts: Ints) -> Floats:
+        """Return the scores (systems,) of many systems on all items, given as to ``without_each``."""
+        _, ends, best_first = _best_first(rank, counts)
+        return self.value.on_all(best_first, ends)
+
     def without_each(self, rank: Ints, counts: Ints, codes: Ints) -> Floats:
         """Return the scores of many systems on all items and without each cluster.
 
@@ -107,14 +112,7 @@ class Ranked:
         cluster codes (items,); the result is (systems, 1 + clusters) and equals ``estimator`` to the last
         bit.
         """
-        narrow = np.min_scalar_type(-1 - int(rank.max(initial=0)))  # 16 bits sort several times faster
-        order = np.argsort(-rank.astype(narrow), axis=1, kind="stable")
-        ordered = np.take_along_axis(rank, order, axis=1)
-        ends = np.ones(rank.shape, dtype=np.bool_)
-        np.not_equal(ordered[:, 1:], ordered[:, :-1], out=ends[:, :-1])
-        best_first = np.stack(
-            [np.take_along_axis(column, order, axis=1) for column in np.moveaxis(counts, -1, 0)]
-        )
+        order, ends, best_first = _best_first(rank, counts)
         codes_ = codes[order]
         result = np.empty((len(rank), 1 + cluster_count(codes)))
         result[:, 0] = self.value.on_all(best_first, ends)
@@ -139,6 +137,20 @@ class Ranked:
             return self.value(np.cumsum(weighted, axis=-2)[..., ends, :])
 
         return estimate
+
+
+def _best_first(rank: Ints, counts: Ints) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_], Ints]:
+    """Return the order of items, best first, where ties end (systems, items), and the counts in that order.
+
+    The counts come as (columns, systems, items).
+    """
+    narrow = np.min_scalar_type(-1 - int(rank.max(initial=0)))  # 16 bits sort several times faster
+    order = np.argsort(-rank.astype(narrow), axis=1, kind="stable")
+    ordered = np.take_along_axis(rank, order, axis=1)
+    ends = np.ones(rank.shape, dtype=np.bool_)
+    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=ends[:, :-1])
+    columns = [np.take_along_axis(column, order, axis=1) for column in np.moveaxis(counts, -1, 0)]
+    return order, ends, np.stack(columns)
 
 
 def dense_rank(scores: npt.ArrayLike) -> Ints:
