@@ -48,7 +48,7 @@ class TieSum:
         """Return the scores (systems,) of counts (columns, systems, items) with ``ends`` of ties marked."""
         totals, groups = np.cumsum(best_first, axis=-1), ends.sum(axis=1)
         result = np.empty(len(ends))
-        for size in np.unique(groups).tolist():
+        for size in set(groups.tolist()):
             alike = groups == size
             found = totals[:, alike][:, ends[alike]].reshape(len(totals), -1, size)
             result[alike] = self(np.moveaxis(found, 0, -1))
