@@ -1,4 +1,4 @@
-"""What the shipped gold promises in numbers."""
+"""What the shipped gold promises, in numbers and by its guidelines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from claimbench.records import LANGUAGES
+from claimbench.tasks.qa import answer_score
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,30 @@ def test_questions_of_every_kind_and_some_without_answer(corpus):
     questions = [q for q in corpus.questions if q.language == "en"]
     assert len({q.kind for q in questions}) == 12
     assert sum(not q.answerable for q in questions) >= 16
+
+
+def test_a_presupposed_claim_is_no_repeat(corpus):
+    """What an article states anywhere is not annotated as presupposed by it (1.10)."""
+    of_fact = Counter((claim.article, claim.fact) for claim in corpus.claims)
+    assert not [c.id for c in corpus.claims if c.presupposed and of_fact[c.article, c.fact] > 1]
+
+
+def test_a_reading_rests_on_its_claims(corpus):
+    """Footing and time of a reading are those of one of its claims (2)."""
+    claim_by_id = {claim.id: claim for claim in corpus.claims}
+    for fact in corpus.facts:
+        for reading in fact.readings:
+            claims = [claim_by_id[claim] for claim in reading.claims]
+            footing = [(claim.certainty, claim.attribution) for claim in claims]
+            times = {claim.time.value for claim in claims if claim.time}
+            assert (reading.certainty, reading.attribution) in footing, fact.id
+            assert reading.as_of in (times or {None}), fact.id
+
+
+def test_accepted_answers_are_right_and_given_once(corpus):
+    """Every accepted wording scores as exact and typed match, and no answer lists it twice."""
+    for question in corpus.questions:
+        for answer in question.answers:
+            wordings = (answer.text, *answer.variants)
+            assert len(set(wordings)) == len(wordings), question.id
+            assert all(answer_score(question, wording) == (True, True, 1.0) for wording in wordings)
