@@ -96,8 +96,7 @@ def _print_scores(out: Console, report: Report, beside: Mapping[str, Report]) ->
     if report.refused:
         out.print(f"no house figures: {printable(report.refused)}")
     elif report.runs:
-        table = _runs_table(report)
-        _print_table(out, table, least=out.measure(table).minimum)
+        _print_table(out, _runs_table(report), wrap=True)
     else:
         _print_table(out, _metrics_table(report, beside))
         if report.slices and not beside:
@@ -142,9 +141,15 @@ def _certainty(report: Report) -> str:
     return "\n".join(parts)
 
 
-def _print_table(out: Console, table: Table, least: int | None = None) -> None:
-    """Print a table as wide as it is, or ``least``: a narrow terminal breaks lines, but cuts no figure."""
-    natural = least or out.measure(table, options=out.options.update(width=10_000)).maximum
+def _print_table(out: Console, table: Table, wrap: bool = False) -> None:
+    """Print a table as wide as it is, or as its figures are: a narrow terminal breaks lines, but cuts none."""
+    from rich.cells import cell_len
+
+    for column in table.columns:
+        if column.no_wrap:  # rich would measure every cell three times
+            column.width = max(cell_len(str(cell)) for cell in (column.header, *column.cells))
+    measured = out.measure(table, options=out.options.update(width=10_000))
+    natural = measured.minimum if wrap else measured.maximum
     console(width=max(natural, out.width)).print(table)
 
 
