@@ -92,6 +92,12 @@ def test_output_fits_80_columns_and_loses_nothing(args, printed):
     assert "\x1b" not in narrow + wide
 
 
+def test_a_leaderboard_cuts_no_figure_however_narrow(printed):
+    """A terminal that is narrower than a leaderboard's figures shows them all the same."""
+    board = ["score", "qa", "A", "B", "--run-from-name"]
+    assert sorted(NUMBER.findall(printed(board, 30))) == sorted(NUMBER.findall(printed(board, 140)))
+
+
 def test_wide_tables_keep_long_names_whole(printed):
     """A name that folds at 80 columns stands on one line where there is room."""
     compared = ["compare", "verification", "A", "B"]
