@@ -189,7 +189,7 @@ def command(
         if found is None:
             write_kept(html, report, heading(files))
         else:
-            write_report(html, [section(found)], heading(files))
+            write_report(html, [section(found, ci)], heading(files))
     if as_json:
         write_whole("-", report.pieces())
         return
