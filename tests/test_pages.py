@@ -277,7 +277,8 @@ def test_a_page_speaks_of_intervals_where_there_are_some(write, corpus, tmp_path
     path = write([{"id": v.id, "label": v.label, "run": str(run)} for run in range(runs) for v in items])
     kept, page = (str(tmp_path / name) for name in ("report.json", "report.html"))
     assert main(["score", "verification", path, "--ci", ci, "-o", kept, "--html", page]) == 0
-    assert main(["browse", kept, "-o", (again := str(tmp_path / "kept.html"))]) == 0
+    again = str(tmp_path / "kept.html")
+    assert main(["browse", kept, "-o", again]) == 0
     for name in (page, again):
         text = re.sub(r"<(script|style).*?</\1>", "", Path(name).read_text(encoding="utf-8"), flags=re.DOTALL)
         assert (re.search("95 %|with its|reach", text) is not None) == (ci == "jackknife")

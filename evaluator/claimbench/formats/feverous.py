@@ -19,7 +19,7 @@ from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import HITS, PIECES, RECALLED
-from claimbench.formats.evidence_rows import house, metrics
+from claimbench.formats.evidence_rows import COLUMNS, house, metrics
 from claimbench.formats.lines import Part, Records, first_line
 from claimbench.formats.parts import in_parts
 from claimbench.formats.quirks import touched
@@ -305,6 +305,7 @@ FORMAT = Format(
     ),
     headline="strict_accuracy",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
     parallel=read,
     gold="within",

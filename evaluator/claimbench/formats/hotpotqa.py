@@ -22,6 +22,7 @@ from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to
 
 FIGURES = tuple(f"{part}{name}" for part in ("", "sp_", "joint_") for name in ("em", "f1", "prec", "recall"))
 HOUSE = ("em", "f1", "sp_em", "sp_f1", "joint_em", "joint_f1")
+COLUMNS = ("items", *HOUSE)
 _CLOSED = frozenset({("yes",), ("no",), ("noanswer",)})
 _NOTHING = (0.0, 0.0, 0.0, 0.0)
 
@@ -136,12 +137,12 @@ def _quirks(scores: Floats, repeated: int, unknown: int) -> list[str]:
 
 def _rows(ids: Sequence[str], scores: Floats) -> Rows:
     """Lay out exact match and F1; an exact match has F1 1, also of nothing."""
-    counts: Ints = np.ones((len(ids), 1 + len(HOUSE)), dtype=np.int64)
+    counts: Ints = np.ones((len(ids), len(COLUMNS)), dtype=np.int64)
     for i, name in enumerate(HOUSE, start=1):
         column = scores[:, FIGURES.index(name)]
         exact = scores[:, FIGURES.index(name.replace("f1", "em"))]
         counts[:, i] = to_fixed(np.maximum(column, exact)) if name.endswith("f1") else column
-    return Rows(tuple(ids), ("items", *HOUSE), counts)
+    return Rows(tuple(ids), COLUMNS, counts)
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
@@ -170,5 +171,6 @@ FORMAT = Format(
     ),
     headline="joint_f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

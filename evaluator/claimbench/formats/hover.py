@@ -274,5 +274,6 @@ FORMAT = Format(
     ),
     headline="accuracy",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

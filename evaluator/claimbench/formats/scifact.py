@@ -347,5 +347,6 @@ FORMAT = Format(
     ),
     headline="f1[abstract_rationalized]",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

@@ -206,5 +206,6 @@ FORMAT = Format(
     ),
     headline="f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )
