@@ -44,7 +44,8 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     """Read and score; every line holds its gold."""
     problems = Problems()
     path = only(predictions, "predictions")
-    lines = list(Records(path, Line, problems))
+    # What is read of a line, without the document it stands beside.
+    lines = [Line(line.dataset, line.label, line.pred) for line in Records(path, Line, problems)]
     problems.raise_if_any()
     if not lines:
         raise InputError(f"{path}: holds no line")

@@ -13,9 +13,11 @@ import numpy as np
 from claimbench.errors import InputError
 from claimbench.formats.answers import precision_recall_f1, squad_words
 from claimbench.formats.base import Format, House, Scored, Source, only
-from claimbench.formats.documents import read_document
+from claimbench.formats.documents import checked, read_document, unchecked
 from claimbench.formats.lines import file_digest
 from claimbench.formats.summation import running_sum
+from claimbench.reading.jsonl import read_bytes
+from claimbench.reading.keys import has_no_more_keys
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
@@ -44,6 +46,14 @@ class Predictions(msgspec.Struct, frozen=True):
 
     answer: dict[str, str]
     sp: dict[str, tuple[Fact, ...]]
+
+
+def _predictions(path: str) -> Predictions:
+    data = read_bytes(path)
+    found = unchecked(data, Predictions)
+    if found is not None and has_no_more_keys(data, 2 + len(found.answer) + len(found.sp)):
+        return found
+    return checked(path, data, Predictions)
 
 
 def score_answer(gold: str, predicted: str) -> Parts:
@@ -95,7 +105,7 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     """Read and score."""
     path = only(gold, "gold")
     questions = read_document(path, tuple[Question, ...])
-    found = read_document(only(predictions, "predictions"), Predictions)
+    found = _predictions(only(predictions, "predictions"))
     if not questions:
         raise InputError(f"{path}: holds no question")
     scores = score_questions(questions, found)
