@@ -45,7 +45,7 @@ def report(paths):
 
 
 def refuse(path, name):
-    raise scifact_columns.DoubtError
+    raise scifact_columns.UnusualError
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -144,6 +144,6 @@ def test_too_many_texts_are_read_claim_by_claim(put, monkeypatch):
     paths = [put(name, "\n".join(lines)) for name, lines in zip(("g", "m"), lines_of(50, dict), strict=True)]
     expected = report(paths)
     monkeypatch.setattr(scifact_columns, "_MOST", 3)
-    with pytest.raises(scifact_columns.DoubtError):
+    with pytest.raises(scifact_columns.UnusualError):
         scifact_columns.in_step(*paths)
     assert report(paths) == expected

@@ -40,7 +40,7 @@ _rationales = msgspec.json.Decoder(list[Rationale], strict=True).decode
 _abstract = msgspec.json.Decoder(Abstract, strict=True).decode
 
 
-class DoubtError(ValueError):
+class UnusualError(ValueError):
     """Something is unusual."""
 
 
@@ -73,7 +73,7 @@ class _Counts(dict[Any, int]):
     def __missing__(self, text: Any) -> int:
         """Make the counts of another text. Raises ValueError where it is unusual, or one too many."""
         if len(self) == _MOST:
-            raise DoubtError
+            raise UnusualError
         found = self[text] = self._counts(text)
         return found
 
@@ -87,7 +87,7 @@ def _by_gold(text: bytes) -> int:
     rationales = _rationales(text)
     _refuse_more(text, len(rationales))
     if len({rationale.label for rationale in rationales}) != 1:
-        raise DoubtError
+        raise UnusualError
     supporting = (rationales[0].label == "SUPPORT") << _BITS * _SUPPORTING
     return _added({"": rationales}, {}) + supporting + (len(rationales) << _BITS * _RATIONALES)
 
@@ -103,9 +103,9 @@ def _by_both(texts: tuple[bytes, bytes]) -> int:
 
 
 def _refuse_more(text: bytes, objects: int) -> None:
-    """Raise DoubtError where objects hold more than the fields that are read, or a key twice."""
+    """Raise UnusualError where objects hold more than the fields that are read, or a key twice."""
     if not has_no_more_keys(text, _KEYS * objects):
-        raise DoubtError
+        raise UnusualError
 
 
 class _Lines:
@@ -127,17 +127,17 @@ class _Lines:
         for _, whole in blocks(self._path):
             lines = self._shape.records(whole)
             if lines is None or len(whole) > _LONGEST:
-                raise DoubtError
+                raise UnusualError
             yield whole, lines
 
     def check(self, abstracts: int, objects: int) -> None:
-        """Raise DoubtError where there are more keys than those of lines, abstracts and objects in these."""
+        """Raise UnusualError where there are more keys than lines, abstracts and objects have."""
         known = len(self._shape.keys) * len(self.ids) + abstracts + _KEYS * objects
         if self._most == known:
             return
         count = count_keys
         if sum(count(whole) - count(self._shape.unread(lines)) for whole, lines in self._blocks()) != known:
-            raise DoubtError
+            raise UnusualError
 
 
 def in_step(path: str, name: str) -> Counted:
@@ -162,7 +162,7 @@ def in_step(path: str, name: str) -> Counted:
             odd[len(places)] = _house_row(wanted, given)
         places.append(rows.setdefault(counts, len(rows)))
     if golds.ids != predictions.ids:
-        raise DoubtError
+        raise UnusualError
     table = np.array([_columns(row) for row in rows], dtype=np.int64).reshape(-1, _ODD)
     which = np.array(places, dtype=np.int64)
     totals = (np.bincount(which, minlength=len(table)) @ table).tolist()
