@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
-from claimbench.cli.output import printable, write_whole
+from claimbench.cli.output import printable, refuse_targets, write_whole
 from claimbench.cli.picking import file_and_run
 from claimbench.tasks import NAMES
 
@@ -84,6 +84,7 @@ def command(
     into system, gold, item set and scorer.
     """
     refuse_idle(context, RULES)
+    refuse_targets([html], [file_and_run(source)[0] for source in (a, b)])
     if old_corpus is not None:
         from claimbench.cli.across import compare_across
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
-from claimbench.cli.output import write_whole
+from claimbench.cli.output import refuse_targets, write_whole
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def command(context: click.Context, /, **given: Any) -> None:
     """
     refuse_idle(context, RULES)
     wanted = _Wanted(**given)
+    sources = (*wanted.files, *wanted.gold, *wanted.judgements, wanted.judge)
+    refuse_targets((wanted.output, wanted.html, wanted.queue), sources)
     if _large((*wanted.files, *wanted.gold)):
         _with_room()
     scored = None

@@ -19,7 +19,7 @@ import msgspec
 
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.reading.keys import RepeatedError, loads, may_repeat_keys
-from claimbench.reading.packed import packing, unpacked
+from claimbench.reading.packed import packing, unpacked, without_mark
 
 MOST_PROBLEMS = 100
 
@@ -82,9 +82,7 @@ def read_bytes(path: str) -> bytes:
         data = b"".join(unpacked(io.BytesIO(data), packed, path, 1 << 20))
     if not data:
         raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{path}: looks like UTF-16; save it as UTF-8")
-    return data.removeprefix(b"\xef\xbb\xbf")
+    return without_mark(data, path)
 
 
 def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
