@@ -14,6 +14,7 @@ from conftest import perfect
 import claimbench
 from claimbench.cli import main
 from claimbench.cli.app import COMMANDS
+from claimbench.cli.output import write_whole
 from claimbench.tasks import NAMES
 
 
@@ -339,3 +340,82 @@ def test_validate_reports_findings_with_exit_1(write, capsys):
     assert main(["validate", path, "--as", "prediction-verification"]) == 1
     assert ":1 /label" in capsys.readouterr().out
     assert main(["validate", str(Path(path).parent / "none.jsonl"), "--as", "claim"]) == 2
+
+
+def outcome(words, capsys):
+    """The exit code and standard error of a command."""
+    code = main(words)
+    return code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["-o", "mine.jsonl"], "mine.jsonl: cannot be written: it is read, too"),
+        (["-o", "./link.json"], "link.json: cannot be written: it is read, too"),
+        (["--html", "mine.jsonl"], "it is read, too"),
+        (["-o", "new", "--html", "new"], "new: cannot be written: it is written, too"),
+        (["-o", "none/report.json"], "report.json: cannot be written: there is no folder"),
+        (["-o", "new.json", "--html", "none/page.html"], "page.html: cannot be written: there is no folder"),
+        (["-o", "."], ".: cannot be written: is a folder"),
+    ],
+)
+def test_no_output_goes_where_it_cannot_or_over_an_input(write, tmp_path, monkeypatch, capsys, options, said):
+    """A wrong output exits 2 before the predictions, which are wrong too, are read; nothing is written."""
+    path = Path(write("not JSON", "mine.jsonl"))
+    (tmp_path / "link.json").symlink_to(path)
+    monkeypatch.chdir(tmp_path)
+    code, err = outcome(["score", "verification", "mine.jsonl", *options], capsys)
+    assert (code, said in err) == (2, True), err
+    code, err = outcome(["score", "verification", "m*.jsonl", *options], capsys)
+    assert (code, said in err) == (2, True), err
+    assert path.read_text() == "not JSON"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link.json", "mine.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compare verification REPORT REPORT --html REPORT",
+        "gate verification REPORT --baseline REPORT --max-drop accuracy=0.1 --summary REPORT",
+        "gate verification REPORT --baseline REPORT --max-drop accuracy=0.1 --junit none/x.xml --summary new",
+        "browse REPORT -o REPORT",
+        "run --html none/x.html",
+        "predict qa --system majority -o none/x",
+        "items qa -o none/x",
+    ],
+)
+def test_every_command_looks_at_its_outputs_first(words, corpus, write, tmp_path, monkeypatch, capsys):
+    """Outputs that are inputs or lie nowhere are refused with exit 2, and no other output is written."""
+    report = claimbench.score("verification", perfect(corpus, "verification"), corpus=corpus).to_json()
+    path = Path(write(report, "REPORT"))
+    monkeypatch.chdir(tmp_path)
+    code, err = outcome(words.split(), capsys)
+    assert (code, "cannot be written" in err) == (2, True), err
+    assert path.read_bytes() == report
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["REPORT"]
+
+
+def test_a_link_leads_to_what_is_written_and_a_pipe_stays_one(tmp_path):
+    """Writing follows a link instead of replacing it, and never puts a file in place of a pipe or device."""
+    target, link, pipe = (tmp_path / name for name in ("target", "link", "pipe"))
+    target.write_text("old")
+    link.symlink_to(target)
+    write_whole(str(link), b"new")
+    assert (link.is_symlink(), target.read_text()) == (True, "new")
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        write_whole(str(pipe), [b"a", b"b"])
+        assert reader.communicate()[0] == b"ab"
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("options", [[], ["--format", "fever", "--gold", "gold.jsonl"]])
+def test_utf16_is_told_with_and_without_its_mark(write, tmp_path, monkeypatch, capsys, encoding, options):
+    """UTF-16 is called by its name, not explained line by line."""
+    monkeypatch.chdir(tmp_path)
+    write([{"id": 1, "label": "SUPPORTS", "evidence": []}], "gold.jsonl")
+    write('{"id": "v1-de"}\n'.encode(encoding), "mine.jsonl")
+    code, err = outcome(["score", "verification", "mine.jsonl", *options], capsys)
+    assert (code, err) == (2, "mine.jsonl: looks like UTF-16; save it as UTF-8\n")

@@ -143,3 +143,10 @@ def test_files_the_texts_name_exist(text):
     paths = [span for span in spans(content) if re.fullmatch(r"[\w.*-]+/[\w./*-]*", span)]
     for path in (*links, *paths):
         assert any(ROOT.glob(path)) or any(text.parent.glob(path)), path
+
+
+def test_no_two_errors_have_one_name():
+    """An error's name says which it is: no other module of the package defines one of the same name."""
+    sources = (ROOT / "evaluator" / "claimbench").rglob("*.py")
+    names = [name for path in sources for name in re.findall(r"^class (\w+Error)\(", path.read_text(), re.M)]
+    assert len(names) == len(set(names))

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -266,6 +267,21 @@ def test_a_page_does_without_trivial_systems(write, corpus, monkeypatch, tmp_pat
     assert main(["score", "verification", lines, "--html", str(target)]) == 0
     assert "No trivial system could set a floor" in target.read_text(encoding="utf-8")
     assert html.floors("verification", corpus, "test") == {}
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+@pytest.mark.parametrize("ci", ["none", "jackknife"])
+def test_a_page_speaks_of_intervals_where_there_are_some(write, corpus, tmp_path, runs, ci):
+    """Under --ci none no text or heading names an interval, for the floors neither; else they do."""
+    items = [v for v in corpus.verification if v.split == "test"]
+    path = write([{"id": v.id, "label": v.label, "run": str(run)} for run in range(runs) for v in items])
+    kept, page = (str(tmp_path / name) for name in ("report.json", "report.html"))
+    assert main(["score", "verification", path, "--ci", ci, "-o", kept, "--html", page]) == 0
+    again = str(tmp_path / "kept.html")
+    assert main(["browse", kept, "-o", again]) == 0
+    for name in (page, again):
+        text = re.sub(r"<(script|style).*?</\1>", "", Path(name).read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert (re.search("95 %|with its|reach", text) is not None) == (ci == "jackknife")
 
 
 def test_a_report_without_its_headline_has_no_page(results, tmp_path, capsys):

@@ -35,7 +35,8 @@ from claimbench.stats.paired import (
     verdict,
 )
 from claimbench.stats.ranked import Ranked
-from claimbench.stats.webb import paired_t, t_statistic, webb_p
+from claimbench.stats.student import t_tail
+from claimbench.stats.webb import t_statistic, webb_p
 
 ACCURACY = Additive("accuracy", ("tp", "items"), share)
 F1 = Additive("f1", ("tp", "fp", "fn"), f1)
@@ -293,11 +294,13 @@ def test_undefined_replicates_widen_or_remove_the_interval():
 
 
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=20))
-def test_paired_t_equals_scipy(effects):
-    """The p of cluster effects is scipy.stats.ttest_1samp's."""
+def test_t_of_effects_equals_scipy(effects):
+    """The t of cluster effects, and its p, are scipy.stats.ttest_1samp's."""
     values = np.array(effects)
     if values.std() > 1e-6:
-        assert paired_t(values) == pytest.approx(float(stats.ttest_1samp(values, 0.0).pvalue), abs=1e-9)
+        t, wanted = float(t_statistic(values)), stats.ttest_1samp(values, 0.0)
+        assert t == pytest.approx(float(wanted.statistic), rel=1e-6)
+        assert 2.0 * t_tail(abs(t), values.size - 1) == pytest.approx(float(wanted.pvalue), abs=1e-9)
 
 
 def test_webb_enumerates_every_vector():

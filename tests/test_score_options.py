@@ -11,6 +11,8 @@ import claimbench
 from claimbench.cli import main
 from claimbench.cli.score import command
 from claimbench.errors import InputError, UsageError
+from claimbench.formats import FORMATS, format_named
+from claimbench.gating import Gate, Settings, gate
 from claimbench.reading.paths import corpus_path
 from claimbench.tasks import NAMES
 from claimbench.tasks import task as task_named
@@ -18,7 +20,7 @@ from claimbench.tasks import task as task_named
 VALUES = {
     "split": ["--split", "test"],
     "fields": ["--by", "language"],
-    "metrics": ["--metrics", "accuracy"],
+    "metrics": ["--metrics", "METRIC"],
     "ci": ["--ci", "none"],
     "seed": ["--seed", "0"],
     "folder": ["--corpus", str(corpus_path())],
@@ -37,6 +39,8 @@ VALUES = {
     "html": ["--html", "page.html"],
 }
 """Every option of score but those for the output, as somebody would give it."""
+
+METRIC = {"verification": "accuracy", "extraction": "f1", "qa": "f1"}
 
 ANYWHERE = {"output", "as_json"}
 
@@ -81,7 +85,8 @@ def test_an_option_works_or_is_refused_at_once(kind, option, capsys, tmp_path, m
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("claimbench.bulk.ray_cluster.connect", _no_cluster)
     task, *asked = KINDS[kind]
-    given = VALUES[option] if VALUES[option][0] not in asked else []
+    given = [METRIC[task] if word == "METRIC" else word for word in VALUES[option]]
+    given = given if given[0] not in asked else []
     assert main(["score", task, "nowhere.jsonl", *asked, *given]) == 2
     err = capsys.readouterr().err
     if option in IDLE[kind]:
@@ -210,6 +215,54 @@ def test_metrics_of_a_foreign_format_are_chosen_by_name(write, capsys):
     assert all(list(found["metrics"]) == list(part["metrics"]) for found in part["slices"])
     assert main([*args, "--metrics", "acuracy"]) == 2
     assert "did you mean 'accuracy'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", [*NAMES, *FORMATS])
+def test_an_unknown_metric_is_refused_before_anything_is_read(name, capsys):
+    """A mistyped headline exits 2 with the near miss, though the files that are named do not exist."""
+    chosen = format_named(name) if name in FORMATS else None
+    task = task_named(name) if chosen is None else chosen
+    args = ["score", name if chosen is None else chosen.task, "nowhere.jsonl"]
+    if chosen is not None:
+        args += ["--format", name, *(["--gold", "nowhere.jsonl"] if chosen.gold == "apart" else [])]
+    assert main([*args, "--metrics", task.headline]) == 2
+    assert "nowhere.jsonl: no such file" in capsys.readouterr().err
+    assert main([*args, "--metrics", task.headline + "x"]) == 2
+    assert f"did you mean '{task.headline}'" in capsys.readouterr().err
+
+
+def test_a_metric_that_hangs_on_the_predictions_may_be_asked_for(corpus, write):
+    """A metric that only some predictions give is no unknown name: with them it is there."""
+    path = write(perfect(corpus, "verification"))
+    found = claimbench.score(
+        "verification", path, corpus=corpus, metrics=["probability_coverage", "ece(bins=7)"]
+    )
+    assert found.metrics["probability_coverage"].value == 1.0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compare verification BROKEN BROKEN --metric acuracy",
+        "compare verification BROKEN BROKEN --across CORPUS --metric acuracy",
+        "gate verification BROKEN --baseline BASE --max-drop acuracy=0.1",
+        "gate verification BROKEN --baseline BASE --min accuracy=0.1 --show acuracy",
+    ],
+)
+def test_comparing_and_gating_refuse_unknown_metrics_first(words, corpus, write, capsys):
+    """compare and gate, too, name the near miss of a metric before they look at any prediction."""
+    base = claimbench.score("verification", perfect(corpus, "verification"), corpus=corpus).to_json()
+    paths = {"BASE": write(base, "base.json"), "BROKEN": write("not JSON"), "CORPUS": str(corpus_path())}
+    assert main([paths.get(word, word) for word in words.split()]) == 2
+    assert "did you mean 'accuracy'" in capsys.readouterr().err
+
+
+def test_a_gated_metric_may_have_another_parameter(corpus):
+    """A gate takes names that parse back, like score: here calibration in other bins."""
+    lines = perfect(corpus, "verification")
+    base = claimbench.score("verification", lines, corpus=corpus)
+    found = gate("verification", lines, base, Settings(gates={"ece(bins=7)": Gate(max=0.1)}), corpus=corpus)
+    assert found.metrics[0].after == 0.0
 
 
 def test_a_format_that_one_process_reads_refuses_workers(write):

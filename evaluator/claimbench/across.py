@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from claimbench.comparing.joining import rows_of, signed
-from claimbench.errors import IncomparableError, InputError, ProblemsError, UsageError, nearest
+from claimbench.errors import IncomparableError, InputError, ProblemsError, UsageError
 from claimbench.reading.corpus import Corpus, load_corpus
 from claimbench.reading.jsonl import lines, parse, read_bytes
 from claimbench.records import Split
@@ -107,6 +107,7 @@ def split_change(
     Raises IncomparableError where ``reported`` is not about the old corpus or no item is shared, UsageError
     for an unknown metric, ProblemsError for wrong predictions.
     """
+    task_by_name(task).refuse_unknown(metrics)
     gold = tuple(_corpus(given, task) for given in (old_corpus, new_corpus))
     grid, notes = _grid(task, (old, new), gold, split)
     before, after = _known(grid[0, 0]), _known(grid[1, 1])
@@ -119,10 +120,6 @@ def split_change(
     theirs, mine = (set(table.ids) for table in (_table(before), _table(after)))
     if not theirs & mine:
         raise IncomparableError("the corpora share no item of this split")
-    for name in metrics:
-        if name not in after.metrics:
-            known = ", ".join(after.metrics)
-            raise UsageError(f"no metric '{name}'{nearest(name, after.metrics)}; one of {known}")
     return Across(
         task=task,
         split=after.split,
@@ -225,7 +222,8 @@ def _two_paths(on: Mapping[tuple[int, int], float | None]) -> tuple[float | None
 def _value(name: str, report: Report, shared: Collection[str] | None) -> float | None:
     """Return a score on some of a report's items, or on all."""
     rows, _ = _restricted(report, shared)
-    return next((point(m, rows) for m in task_by_name(report.task).metrics(rows) if m.name == name), None)
+    metric = task_by_name(report.task).metric(rows, name)
+    return None if metric is None else point(metric, rows)
 
 
 def _restricted(report: Report, shared: Collection[str] | None) -> tuple[Rows, list[str]]:
@@ -244,7 +242,7 @@ def _tested(name: str, grid: Grid, shared: Collection[str]) -> Paired | None:
         return None
     old, _ = _restricted(crossed, shared)
     new, clusters = _restricted(_known(grid[1, 1]), shared)
-    metric = next((m for m in task_by_name(crossed.task).metrics(new) if m.name == name), None)
+    metric = task_by_name(crossed.task).metric(new, name)
     return None if metric is None else jackknife_difference(metric, old, new, cluster_codes(clusters))
 
 

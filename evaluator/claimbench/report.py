@@ -203,6 +203,15 @@ class Report(Document, frozen=True, omit_defaults=True):
         yield from self._lines(b",\n  ")
         yield b"\n ]" + after
 
+    def ranked(self) -> list[Run]:
+        """Return the runs by headline, best first, undefined ones last; equal ones by name."""
+
+        def place(run: Run) -> tuple[float, str]:
+            value = run.metrics[self.headline].value
+            return float("inf") if value is None else -value, run.run
+
+        return sorted(self.runs, key=place)
+
     def only(self, name: str) -> Self:
         """Return the report with only the run, or the seeds of the system, of a name; signed as a whole.
 

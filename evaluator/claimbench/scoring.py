@@ -185,6 +185,7 @@ def _setting(
 ) -> _Setting:
     chosen = task_by_name(task) if isinstance(task, str) else task
     which = _split(split)
+    chosen.refuse_unknown(metrics or ())
     asked = Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
     items = chosen.items(gold, which)

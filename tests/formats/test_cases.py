@@ -30,7 +30,10 @@ def skip_without_meteor():
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{n}: {c['name']}" for n, c in CASES])
 def test_case(put, jsonl, monkeypatch, name: str, case: dict[str, Any]):
-    """Official figures are equal to the last bit; house figures, quirks, refusal and error are as said."""
+    """Official figures are equal to the last bit; house figures, quirks, refusal and error are as said.
+
+    The house figures can be asked for by name.
+    """
     write = jsonl if isinstance(case.get("predictions"), list) and name not in LISTS else put
     if case.get("meteor") is False:
         monkeypatch.setattr(resources, "nltk_folders", list)
@@ -41,12 +44,12 @@ def test_case(put, jsonl, monkeypatch, name: str, case: dict[str, Any]):
         contents = case.get(f"{kind} files", [case[kind]] if kind in case else [])
         return [write(f"{kind}{i}", content) for i, content in enumerate(contents)]
 
-    def score() -> claimbench.Report:
+    def score(metrics: list[str] | None = None) -> claimbench.Report:
         given = case["options"].items()
         options = {key: value if isinstance(value, str) else put(key, value) for key, value in given}
         task = format_named(name).task
         return claimbench.score_format(
-            task, files("predictions"), format=name, gold=files("gold"), options=options
+            task, files("predictions"), format=name, gold=files("gold"), options=options, metrics=metrics
         )
 
     if "error" in case:
@@ -62,3 +65,4 @@ def test_case(put, jsonl, monkeypatch, name: str, case: dict[str, Any]):
     expected = case["house"] or {}
     assert {metric: house[metric] for metric in expected} == pytest.approx(expected)
     assert bool(house) == bool(expected)
+    assert score(list(found.metrics)).metrics == found.metrics

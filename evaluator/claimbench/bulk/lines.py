@@ -20,7 +20,7 @@ import numpy as np
 
 from claimbench.bulk.gold import Codes, Gold, Ragged
 from claimbench.reading.blocks import decode_block
-from claimbench.reading.jsonl import may_repeat_keys
+from claimbench.reading.keys import may_repeat_keys, quotation_marks
 from claimbench.records import LABELS
 
 Values = list[Any]
@@ -97,7 +97,7 @@ class LineReader:
         A decoded line tells how many quotation marks it must have; only where there are more, or where
         ``meta`` or an escaped quotation mark hides the number, the keys themselves are looked at.
         """
-        if "meta" not in fields.values and self._expected_quotes(fields) == _quotes(block):
+        if "meta" not in fields.values and self._expected_quotes(fields) == quotation_marks(block):
             return False
         lines = split_lines(block)
         metas = fields.get("meta")
@@ -105,7 +105,7 @@ class LineReader:
         plain = [i for i, hides in enumerate(hidden) if not hides]
         if plain:
             some = fields_of([records[i] for i in plain], shape)
-            if self._expected_quotes(some) != _quotes(b"".join(lines[i] for i in plain)):
+            if self._expected_quotes(some) != quotation_marks(b"".join(lines[i] for i in plain)):
                 return any(map(may_repeat_keys, lines))
         return any(may_repeat_keys(line) for line, hides in zip(lines, hidden, strict=True) if hides)
 
@@ -238,7 +238,3 @@ _READ: dict[str, Callable[[Sequence[Any]], Values]] = {
     "confidence": lambda records: [record.confidence for record in records],
 }
 """Spelled out, because an attribute that the compiler knows is read twice as fast as one found by name."""
-
-
-def _quotes(data: bytes) -> int:
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord('"')))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
-from claimbench.cli.output import printable, write_whole
+from claimbench.cli.output import printable, refuse_targets, write_whole
 
 EPILOG = "Example:  claimbench browse report.json --open"
 RULES = (Rule(("folder",), "the corpus; a report needs none", lambda given: given["report"] is None),)
@@ -32,6 +32,7 @@ def command(
     if opened and output == "-":
         raise click.UsageError("--open needs a file: '-' prints the page")
     output = output or ("corpus.html" if report is None else "report.html")
+    refuse_targets([output], [report])
     if report is None:
         write_whole(output, _corpus(folder))
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
-from claimbench.cli.output import printable, write_whole
+from claimbench.cli.output import printable, refuse_targets, write_whole
 from claimbench.cli.picking import file_and_run
 from claimbench.tasks import NAMES
 
@@ -84,6 +84,7 @@ def command(
     into system, gold, item set and scorer.
     """
     refuse_idle(context, RULES)
+    refuse_targets([html], [file_and_run(source)[0] for source in (a, b)])
     if old_corpus is not None:
         from claimbench.cli.across import compare_across
 
@@ -94,8 +95,9 @@ def command(
 
     if a.partition("@")[0] == b.partition("@")[0] == "-":
         raise UsageError("standard input can be read only once: A and B are both '-'")
-    left, right = _side(a, task, split, folder), _side(b, task, split, folder)
-    found = compare(left.report, right.report, metrics=metrics or None, method=method, seed=seed, by=by)  # type: ignore[arg-type]  # Choice
+    asked = metrics or None
+    left, right = (_side(source, task, split, folder, asked) for source in (a, b))
+    found = compare(left.report, right.report, metrics=asked, method=method, seed=seed, by=by)  # type: ignore[arg-type]  # Choice
     if html:
         from claimbench.pages import comparison_page
 
@@ -106,7 +108,7 @@ def command(
     _print(found, (a, b))
 
 
-def _side(source: str, task: str, split: str, folder: str | None) -> Side:
+def _side(source: str, task: str, split: str, folder: str | None, metrics: Sequence[str] | None) -> Side:
     """Return the report in a file, or that of the predictions in it with these; of one run where named."""
     from claimbench.errors import IncomparableError
     from claimbench.pages import Side
@@ -117,7 +119,7 @@ def _side(source: str, task: str, split: str, folder: str | None) -> Side:
     path, run = file_and_run(source)
     data = b"" if path == "-" else read_bytes(path)
     if not _is_report(data):
-        found = scored(task, path, split=split, corpus=folder, by=(), run=run)
+        found = scored(task, path, split=split, corpus=folder, by=(), run=run, metrics=metrics)
         return Side(path, found.report, found)
     report = Report.from_json(data, path)
     if report.task != task:

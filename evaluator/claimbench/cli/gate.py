@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimbench.cli.output import write_whole
+from claimbench.cli.output import refuse_targets, write_whole
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def command(
         settings, gates=gates, **{name: value for name, value in given.items() if value}
     )
     chosen, predictions, kept = _needed(settings)
+    refuse_targets((junit, summary), (predictions, kept, path))
     if update_baseline:
         return _update(settings, chosen, predictions, kept, reason)
     if reason is not None:

@@ -18,7 +18,9 @@ FLOORS = ("majority", "random")
 """Installed systems that understand nothing; what they score is the floor of a task."""
 
 
-def floors(task: str, corpus: Corpus, split: Split, seed: int = 0, but: str = "") -> dict[str, Report]:
+def floors(
+    task: str, corpus: Corpus, split: Split, seed: int = 0, *, but: str = "", ci: str = "jackknife"
+) -> dict[str, Report]:
     """Return the reports of the trivial systems that are installed and can do it, except one."""
     from claimbench.errors import FailedSystemError
     from claimbench.scoring import score
@@ -32,15 +34,15 @@ def floors(task: str, corpus: Corpus, split: Split, seed: int = 0, but: str = ""
             lines = predict(task, load_system(name), corpus, split, seed)
         except FailedSystemError:  # a corpus of one's own may have nothing to learn from; the score stands
             continue
-        found[name] = score(task, lines, split=split, corpus=corpus)
+        found[name] = score(task, lines, split=split, corpus=corpus, ci=ci)
     return found
 
 
-def section(scored: Scored) -> Section:
+def section(scored: Scored, ci: str) -> Section:
     """Return what a page shows of scored predictions, with the floors of their task and split."""
     from claimbench.pages import Section
 
-    return Section(scored, floors(scored.report.task, scored.corpus, scored.report.own_split))
+    return Section(scored, floors(scored.report.task, scored.corpus, scored.report.own_split, ci=ci))
 
 
 def heading(files: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from claimbench.cli.output import json_lines, write_whole
+from claimbench.cli.output import json_lines, refuse_targets, write_whole
 from claimbench.tasks import NAMES
 
 EPILOG = "Example:  claimbench items verification -o items.jsonl"
@@ -25,4 +25,5 @@ def command(task: str, split: str, folder: str | None, output: str, _as_json: bo
     from claimbench.reading.corpus import load_corpus
     from claimbench.systems import inputs
 
+    refuse_targets([output])
     write_whole(output, json_lines(inputs(task, load_corpus(folder), split)))  # type: ignore[arg-type]  # Choice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 from claimbench.errors import InputError
 from claimbench.text.printing import printable
 
-__all__ = ["json_lines", "printable", "write_whole"]
+__all__ = ["json_lines", "printable", "refuse_targets", "write_whole"]
 
 
 def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
@@ -24,9 +25,13 @@ def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
         return
     import tempfile
 
-    target = Path(path)
-    temporary = None
+    target, temporary = Path(os.path.realpath(path)), None
     try:
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            # What stands there is a device or a pipe, which must not be replaced by a file.
+            with target.open("wb") as device:
+                device.writelines(pieces)
+            return
         with tempfile.NamedTemporaryFile(dir=target.parent, buffering=1 << 20, delete=False) as file:
             temporary = file.name
             file.writelines(pieces)
@@ -38,6 +43,28 @@ def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def refuse_targets(targets: Iterable[str | None], sources: Iterable[str | None] = ()) -> None:
+    """Raise InputError for a file that could not be written, or over something that is read or written too.
+
+    Called before any work, so that none is lost and no other file is written. ``None`` is no file.
+    """
+    read = (path for source in sources if source for path in glob.glob(source) or [source])
+    taken = {os.path.realpath(path): "is read" for path in read}
+    for target in targets:
+        if not target or target == "-":
+            continue
+        path = os.path.realpath(target)
+        if path in taken and (os.path.isfile(path) or not os.path.exists(path)):
+            raise InputError(f"{target}: cannot be written: it {taken[path]}, too; name another file")
+        if os.path.isdir(path):
+            raise InputError(f"{target}: cannot be written: is a folder")
+        if not os.path.isdir(folder := os.path.dirname(path)):
+            raise InputError(f"{target}: cannot be written: there is no folder {folder}")
+        if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+            raise InputError(f"{target}: cannot be written: permission denied")
+        taken[path] = "is written"
 
 
 def json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -7,7 +7,7 @@ from functools import partial
 import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
-from claimbench.cli.output import json_lines, write_whole
+from claimbench.cli.output import json_lines, refuse_targets, write_whole
 from claimbench.records import Split
 from claimbench.tasks import NAMES
 
@@ -48,6 +48,7 @@ def command(
     from claimbench.systems import load_system, predict
 
     refuse_idle(context, RULES)
+    refuse_targets([output])
     if engine == "ray":
         from claimbench.bulk.ray_cluster import predict_on_ray
 

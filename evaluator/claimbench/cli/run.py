@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimbench.cli.output import json_lines, write_whole
+from claimbench.cli.output import json_lines, refuse_targets, write_whole
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def command(
     from claimbench.scoring import scored
     from claimbench.systems import load_system
 
+    refuse_targets([html])
     corpus = load_corpus()
     wanted = _wanted(tasks, load_system(name).tasks, name, split)
     sections: list[Section] = []

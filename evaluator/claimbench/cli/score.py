@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
-from claimbench.cli.output import write_whole
+from claimbench.cli.output import refuse_targets, write_whole
 from claimbench.tasks import NAMES
 
+if TYPE_CHECKING:
+    from claimbench.report import Report
+    from claimbench.scoring import Scored
+
+R = TypeVar("R")
 METHODS = ("jackknife", "bootstrap", "none")
 EPILOG = "Example:  claimbench score verification predictions.jsonl -o report.json"
 LARGE = 1 << 23
@@ -89,113 +95,154 @@ RULES = (
 @click.option("--html", metavar="FILE", help="Write one offline page; with every item where possible.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
-def command(
-    context: click.Context,
-    task: str,
-    files: tuple[str, ...],
-    split: str,
-    fields: tuple[str, ...],
-    metrics: str | None,
-    ci: str,
-    seed: int,
-    folder: str | None,
-    run_from_name: bool,
-    workers: int,
-    engine: Literal["local", "ray"],
-    address: str | None,
-    queue: str | None,
-    judgements: tuple[str, ...],
-    judge: str | None,
-    replay: bool,
-    format_name: str | None,
-    gold: tuple[str, ...],
-    given: tuple[str, ...],
-    profile: str,
-    output: str | None,
-    html: str | None,
-    as_json: bool,
-) -> None:
+def command(context: click.Context, /, **given: Any) -> None:
     """Score the predictions in FILE... on TASK.
 
     FILE is JSON lines (plain, gzip or zstd), Parquet or Arrow, a quoted glob, or "-" for standard input. All
     files form one set: shards where their lines name runs, one run otherwise.
     """
     refuse_idle(context, RULES)
-    by, names = fields or None, metrics.split(",") if metrics else None
-    found = None
-    if _large((*files, *gold)):
+    wanted = _Wanted(**given)
+    sources = (*wanted.files, *wanted.gold, *wanted.judgements, wanted.judge)
+    refuse_targets((wanted.output, wanted.html, wanted.queue), sources)
+    if _large((*wanted.files, *wanted.gold)):
         _with_room()
-    if format_name is not None:
-        from claimbench.formats.scoring import score_format
+    scored = None
+    if wanted.format_name is not None:
+        report = _foreign(wanted)
+    elif _settled(given):
+        report = _with_settled(wanted)
+    elif wanted.html:
+        scored = _with_items(wanted)
+        report = scored.report
+    else:
+        report = _in_bulk(wanted)
+    _give(wanted, report, scored)
 
-        options = dict(map(_pair, given))
-        report = score_format(
-            task, files, format=format_name, gold=gold, options=options, by=by, metrics=names, workers=workers
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the command was given, by the names of its parameters."""
+
+    task: str
+    files: tuple[str, ...]
+    split: str
+    fields: tuple[str, ...]
+    metrics: str | None
+    ci: str
+    seed: int
+    folder: str | None
+    run_from_name: bool
+    workers: int
+    engine: Literal["local", "ray"]
+    address: str | None
+    queue: str | None
+    judgements: tuple[str, ...]
+    judge: str | None
+    replay: bool
+    format_name: str | None
+    gold: tuple[str, ...]
+    given: tuple[str, ...]
+    profile: str
+    output: str | None
+    html: str | None
+    as_json: bool
+
+    @property
+    def by(self) -> tuple[str, ...] | None:
+        """The fields to slice by; None for all there are."""
+        return self.fields or None
+
+    @property
+    def names(self) -> list[str] | None:
+        """The metrics beside the headline; None for all there are."""
+        return self.metrics.split(",") if self.metrics else None
+
+    def told(self, how: Callable[..., R]) -> partial[R]:
+        """Return a way of scoring a task of ours, told what its report is to hold."""
+        return partial(
+            how,
+            self.task,
+            self.files,
+            split=self.split,
+            corpus=self.folder,
+            by=self.by,
+            metrics=self.names,
+            ci=self.ci,
+            seed=self.seed,
+            run_from_name=self.run_from_name,
         )
-    elif _settled(context.params):
-        from claimbench.cli.judging import score_settled
+
+
+def _foreign(wanted: _Wanted) -> Report:
+    from claimbench.formats.scoring import score_format
+
+    return score_format(
+        wanted.task,
+        wanted.files,
+        format=wanted.format_name or "",
+        gold=wanted.gold,
+        options=dict(map(_pair, wanted.given)),
+        by=wanted.by,
+        metrics=wanted.names,
+        workers=wanted.workers,
+    )
+
+
+def _with_settled(wanted: _Wanted) -> Report:
+    from claimbench.cli.judging import score_settled
+    from claimbench.scoring import score
+
+    return score_settled(
+        wanted.task,
+        wanted.files,
+        split=wanted.split,
+        fields=wanted.by,
+        folder=wanted.folder,
+        judgements=wanted.judgements,
+        queue=wanted.queue,
+        judge=wanted.judge,
+        replay=wanted.replay,
+        how=partial(
+            score,
+            metrics=wanted.names,
+            ci=wanted.ci,
+            seed=wanted.seed,
+            run_from_name=wanted.run_from_name,
+        ),
+    )
+
+
+def _with_items(wanted: _Wanted) -> Scored:
+    from claimbench.scoring import scored
+
+    return wanted.told(scored)()
+
+
+def _in_bulk(wanted: _Wanted) -> Report:
+    with _others(wanted.files, wanted.workers):
         from claimbench.scoring import score
 
-        report = score_settled(
-            task,
-            files,
-            split=split,
-            fields=by,
-            folder=folder,
-            judgements=judgements,
-            queue=queue,
-            judge=judge,
-            replay=replay,
-            how=partial(score, metrics=names, ci=ci, seed=seed, run_from_name=run_from_name),
-        )
-    elif html:
-        from claimbench.scoring import scored
+        return wanted.told(score)(workers=wanted.workers, engine=wanted.engine, address=wanted.address)
 
-        found = scored(
-            task,
-            files,
-            split=split,
-            corpus=folder,
-            by=by,
-            metrics=names,
-            ci=ci,
-            seed=seed,
-            run_from_name=run_from_name,
-        )
-        report = found.report
-    else:
-        with _others(files, workers):
-            from claimbench.scoring import score
 
-            report = score(
-                task,
-                files,
-                split=split,
-                corpus=folder,
-                by=by,
-                metrics=names,
-                ci=ci,
-                seed=seed,
-                run_from_name=run_from_name,
-                workers=workers,
-                engine=engine,
-                address=address,
-            )
-    if output:
-        write_whole(output, report.pieces())
-    if html:
+def _give(wanted: _Wanted, report: Report, scored: Scored | None) -> None:
+    """Write and print what was asked for; ``scored`` has the items of the report where they are known."""
+    if wanted.output:
+        write_whole(wanted.output, report.pieces())
+    if wanted.html:
         from claimbench.cli.html import heading, section, write_kept, write_report
 
-        if found is None:
-            write_kept(html, report, heading(files))
+        if scored is None:
+            write_kept(wanted.html, report, heading(wanted.files))
         else:
-            write_report(html, [section(found)], heading(files))
-    if as_json:
+            write_report(wanted.html, [section(scored, wanted.ci)], heading(wanted.files))
+    if wanted.as_json:
         write_whole("-", report.pieces())
         return
     from claimbench.cli.tables import print_report
 
-    print_report(report, official_first=profile == "official")
+    print_report(report, official_first=wanted.profile == "official")
 
 
 def _large(files: Sequence[str]) -> bool:

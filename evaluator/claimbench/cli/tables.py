@@ -218,10 +218,7 @@ def _runs_table(report: Report) -> Table:
     """The best runs, with what the paired test against the best says of each."""
     table = _table("run", report.headline, "this benchmark", "missing", "- best", "p", "verdict")
     table.columns[0].no_wrap, table.columns[0].min_width = False, 8
-    ranked = sorted(
-        report.runs,
-        key=lambda run: (-_sortable(run.metrics[report.headline].value), run.run),
-    )
+    ranked = report.ranked()
     for run in ranked[:SHOWN_RUNS]:
         score = run.metrics[report.headline]
         table.add_row(
@@ -236,7 +233,3 @@ def _runs_table(report: Report) -> Table:
     if left > 0:
         table.caption = f"… and {left} more; {table.caption}"
     return table
-
-
-def _sortable(value: float | None) -> float:
-    return -1e9 if value is None else value

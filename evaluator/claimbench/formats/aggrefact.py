@@ -22,6 +22,8 @@ from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, ratio
 
 CLASSES = ("0", "1")
+COLUMNS = ("items", "correct")
+"""What rows have beside the columns of their datasets."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -42,7 +44,8 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     """Read and score; every line holds its gold."""
     problems = Problems()
     path = only(predictions, "predictions")
-    lines = list(Records(path, Line, problems))
+    # What is read of a line, without the document it stands beside.
+    lines = [Line(line.dataset, line.label, line.pred) for line in Records(path, Line, problems)]
     problems.raise_if_any()
     if not lines:
         raise InputError(f"{path}: holds no line")
@@ -79,7 +82,7 @@ def _quirks(scores: Mapping[str, Mapping[str, LabelScore]]) -> list[str]:
 
 def _house(lines: Sequence[Line], datasets: Sequence[str]) -> House:
     names = tuple(f"{kind}:{name}:{label}" for name in datasets for label in CLASSES for kind in ("tp", "n"))
-    columns = ("items", "correct", *names)
+    columns = (*COLUMNS, *names)
     place = {name: i for i, name in enumerate(columns)}
     counts: Ints = np.zeros((len(lines), len(columns)), dtype=np.int64)
     for row, line in zip(counts, lines, strict=True):
@@ -106,7 +109,7 @@ def _mean_defined(values: Floats) -> Floats:
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return balanced accuracy, the mean over datasets, and accuracy over all lines."""
     return (
-        Additive("balanced_accuracy", table.columns[2:], _mean_balanced_accuracy),
+        Additive("balanced_accuracy", table.columns[len(COLUMNS) :], _mean_balanced_accuracy),
         Additive("accuracy", ("correct", "items"), c.share),
     )
 
@@ -129,6 +132,7 @@ FORMAT = Format(
     ),
     headline="balanced_accuracy",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
     gold="within",
 )

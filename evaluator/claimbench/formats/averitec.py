@@ -22,7 +22,7 @@ from claimbench.formats.averitec_input import (
     of_claim,
     of_prediction,
 )
-from claimbench.formats.averitec_rows import Judged, house, metrics
+from claimbench.formats.averitec_rows import COLUMNS, EVIDENCE, Judged, house, metrics
 from claimbench.formats.base import Format, Option, Scored, Source, only
 from claimbench.formats.documents import collection_paused, read_list
 from claimbench.formats.lines import file_digest
@@ -270,5 +270,6 @@ FORMAT = Format(
     ),
     headline="accuracy",
     read=read,
+    columns=(*COLUMNS, *EVIDENCE),
     metrics=metrics,
 )

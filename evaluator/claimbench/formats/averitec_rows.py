@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -12,15 +11,16 @@ from claimbench.formats.averitec_figures import LABELS
 from claimbench.formats.averitec_input import Claim
 from claimbench.formats.base import House
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
+from claimbench.stats.confusion import Confusion
+from claimbench.stats.estimators import Additive, Metric, Rows, to_fixed
 
 LEVEL = 0.25
 """The level of the evidence score above which the shared task of 2024 counts a verdict."""
 
 _NAMES = tuple(LABELS.values())
 _PLACE = {label: place for place, label in enumerate(LABELS)}
-CONFUSION = tuple(f"{gold}>{predicted}" for gold in _NAMES for predicted in (*_NAMES, "none"))
-COLUMNS = ("items", *CONFUSION, "correct")
+_CONFUSION = Confusion(_NAMES)
+COLUMNS = ("items", *_CONFUSION.columns, "correct")
 EVIDENCE = ("questions", "answers", "averitec", "evidence_items")
 
 
@@ -51,7 +51,7 @@ def house(claims: Sequence[Claim], judged: Sequence[Judged]) -> House:
 
 
 def _row(gold: str, judged: Judged, *, scored: bool) -> list[int]:
-    confusion = [0] * len(CONFUSION)
+    confusion = [0] * len(_CONFUSION.columns)
     confusion[_PLACE[gold] * (len(_NAMES) + 1) + _PLACE.get(judged.label or "", len(_NAMES))] = 1
     correct = int(gold == judged.label)
     if not scored:
@@ -61,26 +61,12 @@ def _row(gold: str, judged: Judged, *, scored: bool) -> list[int]:
     return [1, *confusion, correct, questions, answers, strict, int(judged.has_evidence)]
 
 
-def _confusion(total: Ints) -> Ints:
-    return total.reshape(*total.shape[:-1], len(_NAMES), len(_NAMES) + 1)
-
-
-def _macro(labels: tuple[int, ...], total: Ints) -> Floats:
-    return c.macro_f1(_confusion(total), labels)
-
-
-def _of_class(label: int, total: Ints) -> Floats:
-    return c.f1(c.class_counts(_confusion(total), label))
-
-
 def metrics(rows: Rows) -> tuple[Metric, ...]:
     """Return the house metrics; ``macro_f1`` averages over the labels that have gold in these rows."""
-    gold = _confusion(rows.select(CONFUSION).sum(axis=0)).sum(axis=-1)
-    present = tuple(label for label in range(len(_NAMES)) if gold[label])
     labels = (
         Additive("accuracy", ("correct", "items"), c.share),
-        Additive("macro_f1", CONFUSION, partial(_macro, present)),
-        *(Additive(f"f1[{name}]", CONFUSION, partial(_of_class, label)) for label, name in enumerate(_NAMES)),
+        _CONFUSION.macro_f1(rows),
+        *(_CONFUSION.of_label("f1", c.f1, name) for name in _NAMES),
     )
     if "averitec" not in rows.columns:
         return labels

@@ -99,7 +99,11 @@ class Format:
 
     Raises ProblemsError with every mistake in a file, InputError where nothing can be scored.
     """
+    columns: tuple[str, ...]
+    """Columns of the house's rows; those that only the gold can tell are left out."""
     metrics: Callable[[Rows], tuple[Metric, ...]]
+    of_labels: str = ""
+    """How the names begin of metrics that only the gold's labels tell; "" where there are none."""
     parallel: Callable[[Sequence[str], Sequence[str], Mapping[str, str], int], Scored] | None = None
     """The same as ``read`` with a number of processes, where the format can use several."""
     gold: Literal["apart", "within"] = "apart"

@@ -14,6 +14,7 @@ from claimbench.errors import UsageError
 from claimbench.formats.base import Format, House, Option, Scored, Source
 from claimbench.formats.debates import TWEETS, Gold, read_debates
 from claimbench.formats.ranking import (
+    COLUMNS,
     PLACES,
     Debate,
     average_precision,
@@ -135,5 +136,6 @@ FORMAT = Format(
     ),
     headline="average_precision",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

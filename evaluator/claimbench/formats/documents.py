@@ -12,8 +12,9 @@ from typing import TypeVar
 import msgspec
 
 from claimbench.errors import Problem, ProblemsError
-from claimbench.formats.lines import explained, unique_keys
-from claimbench.reading.jsonl import MOST_PROBLEMS, RepeatedError, read_bytes
+from claimbench.formats.lines import explained
+from claimbench.reading.jsonl import MOST_PROBLEMS, read_bytes
+from claimbench.reading.keys import RepeatedError, has_no_more_keys, loads
 
 T = TypeVar("T")
 
@@ -33,9 +34,28 @@ def collection_paused() -> Iterator[None]:
 def read_document(path: str, kind: type[T]) -> T:
     """Return the JSON document in a file as ``kind``.
 
-    Raises InputError where the file cannot be read, ProblemsError with the place of the first mistake.
+    Raises InputError where the file cannot be read, ProblemsError with the place of the first mistake or
+    repeated key.
     """
-    return _decoded(path, read_bytes(path), kind)
+    return checked(path, read_bytes(path), kind)
+
+
+def checked(path: str, data: bytes, kind: type[T]) -> T:
+    """Return the JSON document in the bytes of a file, as ``read_document`` does."""
+    found = _decoded(path, data, kind)
+    try:
+        loads(data)
+    except RepeatedError as error:
+        raise ProblemsError([Problem(path, 0, error.pointer, str(error))]) from None
+    return found
+
+
+def unchecked(data: bytes, kind: type[T]) -> T | None:
+    """Return a JSON document, which may repeat keys; None where it is no ``kind``."""
+    try:
+        return msgspec.json.decode(data, type=kind, strict=True)
+    except (ValueError, RecursionError):
+        return None
 
 
 def read_list(path: str, kind: type[T]) -> list[T]:
@@ -49,9 +69,9 @@ def read_list(path: str, kind: type[T]) -> list[T]:
     problems = []
     for place, item in enumerate(_decoded(path, data, list[msgspec.Raw])):
         try:
-            unique_keys(bytes(item))
+            loads(bytes(item))
         except RepeatedError as error:
-            problems.append(Problem(path, 0, f"/{place}", str(error)))
+            problems.append(Problem(path, 0, f"/{place}{error.pointer}", str(error)))
     _refuse(problems)
     return found
 
@@ -75,7 +95,7 @@ def read_map(path: str, kind: type[T]) -> dict[str, T]:
     except (ValueError, RecursionError) as error:
         _refuse(_wrong_values(path, data, kind))
         raise ProblemsError([explained(path, 0, data, error)]) from None
-    if not (kind is str and _surely_unique(data, len(found))):
+    if kind not in (str, float) or not has_no_more_keys(data, len(found)):
         keys = Counter(key for key, _ in json.loads(data, object_pairs_hook=list))
         twice = [Problem(path, 0, f"/{key}", "is given twice") for key, times in keys.items() if times > 1]
         _refuse(twice)
@@ -100,11 +120,3 @@ def _refuse(problems: Sequence[Problem]) -> None:
     """Raise ProblemsError with the first of the problems, if there are any."""
     if problems:
         raise ProblemsError(problems[:MOST_PROBLEMS], more=max(0, len(problems) - MOST_PROBLEMS))
-
-
-def _surely_unique(data: bytes, keys: int) -> bool:
-    """Whether an object of strings in which ``keys`` different keys were found has no more pairs than that.
-
-    Every pair has four quotation marks; they can be counted unless a backslash is escaped.
-    """
-    return b"\\\\" not in data and data.count(b'"') - data.count(b'\\"') == 4 * keys

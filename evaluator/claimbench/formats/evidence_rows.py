@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 import numpy as np
 
 from claimbench.formats import evidence as e
 from claimbench.formats.base import MOST_ITEMS, House
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
+from claimbench.stats.confusion import Confusion
+from claimbench.stats.estimators import Additive, Ints, Metric, Rows, to_fixed
 
 NAMES = tuple(e.LABELS.values())
-CONFUSION = tuple(f"{gold}>{predicted}" for gold in NAMES for predicted in (*NAMES, "none"))
-COLUMNS = ("items", *CONFUSION, "correct", "strict", "precision", "recalled", "evidence_items")
+_CONFUSION = Confusion(NAMES)
+COLUMNS = ("items", *_CONFUSION.columns, "correct", "strict", "precision", "recalled", "evidence_items")
 
 
 def house(codes: Ints, ids: Iterable[object]) -> House:
@@ -29,7 +29,7 @@ def house(codes: Ints, ids: Iterable[object]) -> House:
     given, gold = e.number(kinds, e.DISTINCT_AT), e.number(kinds, e.GOLD_AT)
     share = np.divide(e.number(kinds, e.DISTINCT_HITS_AT), given, out=np.zeros(kinds.size), where=given > 0)
     place = gold * (e.OTHER + 1) + e.number(kinds, e.PREDICTED_AT)
-    confusion = (place[:, np.newaxis] == np.arange(len(CONFUSION))).astype(np.int64)
+    confusion = (place[:, np.newaxis] == np.arange(len(_CONFUSION.columns))).astype(np.int64)
     strict = correct * np.where(scored == 1, recalled, 1)
     rest = (correct, strict, to_fixed(share) * scored, recalled, scored)
     return House(
@@ -40,27 +40,13 @@ def house(codes: Ints, ids: Iterable[object]) -> House:
     )
 
 
-def _confusion(total: Ints) -> Ints:
-    return total.reshape(*total.shape[:-1], len(NAMES), len(NAMES) + 1)
-
-
-def _macro(labels: tuple[int, ...], total: Ints) -> Floats:
-    return c.macro_f1(_confusion(total), labels)
-
-
-def _of_class(label: int, total: Ints) -> Floats:
-    return c.f1(c.class_counts(_confusion(total), label))
-
-
 def metrics(rows: Rows) -> tuple[Metric, ...]:
     """Return the house metrics; ``macro_f1`` averages over the labels that have gold in these rows."""
-    gold = _confusion(rows.select(CONFUSION).sum(axis=0)).sum(axis=-1)
-    present = tuple(label for label in range(len(NAMES)) if gold[label])
     return (
         Additive("strict_accuracy", ("strict", "items"), c.share),
         Additive("accuracy", ("correct", "items"), c.share),
-        Additive("macro_f1", CONFUSION, partial(_macro, present)),
-        *(Additive(f"f1[{name}]", CONFUSION, partial(_of_class, label)) for label, name in enumerate(NAMES)),
+        _CONFUSION.macro_f1(rows),
+        *(_CONFUSION.of_label("f1", c.f1, name) for name in NAMES),
         Additive("evidence_precision", ("precision", "evidence_items"), c.mean_fixed),
         Additive("evidence_recall", ("recalled", "evidence_items"), c.share),
         Additive("evidence_f1", ("precision", "recalled", "evidence_items"), c.f1_of_means),

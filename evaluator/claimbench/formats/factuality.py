@@ -8,7 +8,7 @@ from typing import cast
 
 from claimbench.errors import Problem
 from claimbench.formats.base import PYTHON, Format, House, Scored, Source, only
-from claimbench.formats.labelled import label_rows, metrics
+from claimbench.formats.labelled import COLUMNS, OF_LABELS, label_rows, metrics
 from claimbench.formats.labels import label_scores
 from claimbench.formats.lines import file_digest
 from claimbench.formats.summation import PythonSum, python_sum
@@ -123,5 +123,7 @@ FORMAT = Format(
     ),
     headline="macro_f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
+    of_labels=OF_LABELS,
 )

@@ -21,7 +21,7 @@ from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import HITS, PIECES, RECALLED, SCORED
-from claimbench.formats.evidence_rows import house, metrics
+from claimbench.formats.evidence_rows import COLUMNS, house, metrics
 from claimbench.formats.joining import NO_ID, Lines, places
 from claimbench.formats.lines import WHOLE, Part, Records, file_digest
 from claimbench.formats.parts import in_parts
@@ -343,6 +343,7 @@ FORMAT = Format(
     ),
     headline="strict_accuracy",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
     parallel=read,
 )

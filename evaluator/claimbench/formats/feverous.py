@@ -19,7 +19,7 @@ from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import HITS, PIECES, RECALLED
-from claimbench.formats.evidence_rows import house, metrics
+from claimbench.formats.evidence_rows import COLUMNS, house, metrics
 from claimbench.formats.lines import Part, Records, first_line
 from claimbench.formats.parts import in_parts
 from claimbench.formats.quirks import touched
@@ -46,6 +46,26 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     predicted_label: str
     predicted_evidence: list[str]
     id: int | str | None = None
+
+
+class _WholeGroup(Group, frozen=True, gc=False):
+    """The same with its context, whose keys count."""
+
+    context: dict[str, msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+
+
+class _Whole(Claim, frozen=True, gc=False):
+    """A line as closely as is told whether it repeats a key."""
+
+    evidence: list[_WholeGroup]  # type: ignore[assignment]  # a list of more than is read otherwise
+
+
+def _keys(claims: Sequence[Claim]) -> int:
+    """Return how many keys there are in the evidence of claims."""
+    groups = [group for claim in claims for group in claim.evidence]
+    contexts = [g.context for g in groups if isinstance(g, _WholeGroup)]
+    given = [context for context in contexts if isinstance(context, dict)]
+    return len(groups) + len(given) + sum(map(len, given))
 
 
 def triple(piece: str) -> tuple[str, str, str]:
@@ -198,7 +218,9 @@ def _stream(
     result = _Read()
     add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
     most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
-    claims = Records(name, Claim, result.problems, header=part.first == 1, part=part)
+    claims = Records(
+        name, Claim, result.problems, header=part.first == 1, part=part, closely=_Whole, within=_keys
+    )
     for claim in claims:
         label = claim.label
         flags = _flags(label, label if gold_verdict else claim.predicted_label)
@@ -210,7 +232,7 @@ def _stream(
             found = _unusual(result, claim, flags, limits)
         add(flags | found)
         add_id(claim.id)
-        encode((claim.id, label, claim.evidence), result.gold, -1)
+        encode((claim.id, label, [Group(group.content) for group in claim.evidence]), result.gold, -1)
         if digest is not None and len(result.gold) > _BUFFER:
             digest.update(result.gold)
             result.gold.clear()
@@ -305,6 +327,7 @@ FORMAT = Format(
     ),
     headline="strict_accuracy",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
     parallel=read,
     gold="within",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from claimbench.formats import squad1
 from claimbench.formats.answers import squad_words
 from claimbench.formats.base import Format, Option, Scored, Source
-from claimbench.formats.squad import metrics
+from claimbench.formats.squad import COLUMNS, metrics
 
 
 def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
@@ -38,5 +38,6 @@ FORMAT = Format(
     ),
     headline="f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

@@ -13,15 +13,18 @@ import numpy as np
 from claimbench.errors import InputError
 from claimbench.formats.answers import precision_recall_f1, squad_words
 from claimbench.formats.base import Format, House, Scored, Source, only
-from claimbench.formats.documents import read_document
+from claimbench.formats.documents import checked, read_document, unchecked
 from claimbench.formats.lines import file_digest
 from claimbench.formats.summation import running_sum
+from claimbench.reading.jsonl import read_bytes
+from claimbench.reading.keys import has_no_more_keys
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
 
 FIGURES = tuple(f"{part}{name}" for part in ("", "sp_", "joint_") for name in ("em", "f1", "prec", "recall"))
 HOUSE = ("em", "f1", "sp_em", "sp_f1", "joint_em", "joint_f1")
+COLUMNS = ("items", *HOUSE)
 _CLOSED = frozenset({("yes",), ("no",), ("noanswer",)})
 _NOTHING = (0.0, 0.0, 0.0, 0.0)
 
@@ -43,6 +46,14 @@ class Predictions(msgspec.Struct, frozen=True):
 
     answer: dict[str, str]
     sp: dict[str, tuple[Fact, ...]]
+
+
+def _predictions(path: str) -> Predictions:
+    data = read_bytes(path)
+    found = unchecked(data, Predictions)
+    if found is not None and has_no_more_keys(data, 2 + len(found.answer) + len(found.sp)):
+        return found
+    return checked(path, data, Predictions)
 
 
 def score_answer(gold: str, predicted: str) -> Parts:
@@ -94,7 +105,7 @@ def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, 
     """Read and score."""
     path = only(gold, "gold")
     questions = read_document(path, tuple[Question, ...])
-    found = read_document(only(predictions, "predictions"), Predictions)
+    found = _predictions(only(predictions, "predictions"))
     if not questions:
         raise InputError(f"{path}: holds no question")
     scores = score_questions(questions, found)
@@ -136,12 +147,12 @@ def _quirks(scores: Floats, repeated: int, unknown: int) -> list[str]:
 
 def _rows(ids: Sequence[str], scores: Floats) -> Rows:
     """Lay out exact match and F1; an exact match has F1 1, also of nothing."""
-    counts: Ints = np.ones((len(ids), 1 + len(HOUSE)), dtype=np.int64)
+    counts: Ints = np.ones((len(ids), len(COLUMNS)), dtype=np.int64)
     for i, name in enumerate(HOUSE, start=1):
         column = scores[:, FIGURES.index(name)]
         exact = scores[:, FIGURES.index(name.replace("f1", "em"))]
         counts[:, i] = to_fixed(np.maximum(column, exact)) if name.endswith("f1") else column
-    return Rows(tuple(ids), ("items", *HOUSE), counts)
+    return Rows(tuple(ids), COLUMNS, counts)
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
@@ -170,5 +181,6 @@ FORMAT = Format(
     ),
     headline="joint_f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

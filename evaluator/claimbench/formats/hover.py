@@ -10,17 +10,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 import numpy as np
 
 from claimbench.errors import InputError, Problem
 from claimbench.formats.base import Format, House, Option, Scored, Source, only
-from claimbench.formats.lines import explained, file_digest, unique_keys
+from claimbench.formats.documents import read_document
+from claimbench.formats.lines import file_digest
 from claimbench.formats.quirks import touched
 from claimbench.formats.summation import PythonSum, python_sum
-from claimbench.reading.jsonl import Problems, read_bytes
+from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Metric, Rows, to_fixed
@@ -128,19 +129,6 @@ def house_row(claim: Claim, given: Prediction | None) -> list[int]:
     ]
 
 
-def _document(path: str, kind: Any) -> Any:
-    """Return a whole JSON document. Raises InputError where it cannot be read, is none, or repeats keys."""
-    data = read_bytes(path)
-    problems = Problems()
-    try:
-        value = msgspec.json.decode(data, type=kind, strict=True)
-        unique_keys(data)
-    except (ValueError, RecursionError) as error:
-        problems.add(explained(path, 0, data, error))
-    problems.raise_if_any()
-    return value
-
-
 @dataclass
 class _Read:
     """Official scores by figure and claim of the predictions there are; house rows of all claims."""
@@ -153,8 +141,8 @@ class _Read:
 def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
     """Read the gold list and the map of predictions."""
     path, name = only(gold, "gold"), only(predictions, "predictions")
-    claims: list[Claim] = _document(path, list[Claim])
-    given: dict[str, Prediction] = _document(name, dict[str, Prediction])
+    claims: list[Claim] = read_document(path, list[Claim])
+    given: dict[str, Prediction] = read_document(name, dict[str, Prediction])
     if not claims:
         raise InputError(f"{path}: holds no claim")
     parts = _parts(name, given)
@@ -274,5 +262,6 @@ FORMAT = Format(
     ),
     headline="accuracy",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

@@ -10,13 +10,16 @@ from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows
 
 KINDS = ("tp", "fp", "fn")
+COLUMNS = ("items", "correct")
+"""What rows have beside the columns of their labels."""
+OF_LABELS = "f1_"
 
 
 def label_rows(ids: Sequence[str], gold: Sequence[str], predicted: Sequence[str | None]) -> Rows:
     """Lay out hits, false positives and misses of every label that has gold; None is no prediction, wrong."""
     labels = sorted(set(gold))
-    columns = ("items", "correct", *(f"{kind}:{label}" for label in labels for kind in KINDS))
-    place = {label: 2 + len(KINDS) * i for i, label in enumerate(labels)}
+    columns = (*COLUMNS, *(f"{kind}:{label}" for label in labels for kind in KINDS))
+    place = {label: len(COLUMNS) + len(KINDS) * i for i, label in enumerate(labels)}
     counts: Ints = np.zeros((len(gold), len(columns)), dtype=np.int64)
     for row, right, found in zip(counts, gold, predicted, strict=True):
         row[0] = 1
@@ -49,5 +52,5 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
     return (
         Additive("macro_f1", tuple(name for names in columns.values() for name in names), _macro_f1),
         Additive("accuracy", ("correct", "items"), c.share),
-        *(Additive(f"f1_{label}", names, c.f1) for label, names in columns.items()),
+        *(Additive(OF_LABELS + label, names, c.f1) for label, names in columns.items()),
     )

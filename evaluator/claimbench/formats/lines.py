@@ -6,7 +6,6 @@ refused here: a figure that hangs on them is an accident.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -17,11 +16,11 @@ import msgspec
 import numpy as np
 
 from claimbench.errors import InputError, Problem
-from claimbench.formats.keys import Keys
 from claimbench.reading import inputs
 from claimbench.reading.blocks import decode_block
 from claimbench.reading.inputs import Shard, open_raw, spooled
-from claimbench.reading.jsonl import Problems, RepeatedError, parse, unique
+from claimbench.reading.jsonl import Problems, parse
+from claimbench.reading.keys import RepeatedError, demanding, has_no_more_keys, loads, may_repeat_keys
 from claimbench.reading.packed import packing, unpacked
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -31,7 +30,7 @@ _BLOCK = 1 << 16
 
 _PLACE = re.compile(r" - at `\$(?P<path>.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
-_QUOTE, _NEWLINE = b'"\n'
+_NEWLINE = ord("\n")
 
 
 def packed_as(path: str) -> str:
@@ -95,7 +94,8 @@ class Records(Generic[T]):
 
     ``lenient`` decodes a line that the type refuses, where the official scorer would have taken it.
     ``header`` says that the first line is none of them, ``part`` which stretch of the file is read.
-    ``quotes`` says how many quotation marks stand in what is read of records, for those that hold objects.
+    ``within`` says how many keys stand in what is read of records, for those that hold objects; ``closely``
+    is a type that reads what it takes to say so.
     """
 
     def __init__(
@@ -107,14 +107,16 @@ class Records(Generic[T]):
         *,
         header: bool = False,
         part: Part = WHOLE,
-        quotes: Callable[[Sequence[T]], int] | None = None,
+        closely: type[T] | None = None,
+        within: Callable[[Sequence[T]], int] = lambda _: 0,
     ) -> None:
         self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
         self._part = part
         self.blank = False
         """Whether some line so far was blank, so that lines and records count apart."""
         self._decoder = msgspec.json.Decoder(record, strict=True)
-        self._sieve = _Sieve(record) if quotes is None else _QuoteSieve(quotes)
+        self._closely, self._within = closely or record, within
+        self._shape: Shape[T] | None = None
         self._first, self._count, self._left = 1, 0, iter(list[Any]())
 
     @property
@@ -139,11 +141,23 @@ class Records(Generic[T]):
 
     def _at_once(self, whole: bytes) -> list[T] | None:
         """Return the records of all lines; None where any of them is unusual."""
+        for shape in self._shapes(whole):
+            records = shape.records(whole)
+            if records and shape.repeats_none(whole, records, self._within(records)):
+                self._shape = shape
+                return records
+        return None
+
+    def _shapes(self, whole: bytes) -> Iterator[Shape[T]]:
+        """Yield the shape of the lines so far, and that of the first line here, if it is another one."""
+        if self._shape is not None:
+            yield self._shape
         try:
-            records = decoded(whole, self._decoder)
-            return records if records and self._sieve.passes(whole, records) else None
-        except RepeatedError:
-            return None
+            shape = Shape(self._closely, first_of(whole))
+        except (ValueError, RecursionError):
+            return
+        if self._shape is None or shape.keys != self._shape.keys:
+            yield shape
 
     def _one_by_one(self, lines: list[bytes]) -> Iterator[T]:
         self._count, self._left = len(lines), iter(lines)
@@ -155,7 +169,8 @@ class Records(Generic[T]):
             if value is None:
                 continue
             try:
-                self._sieve.check(line, value)
+                if may_repeat_keys(line):
+                    loads(line)
             except RepeatedError as error:
                 self._problems.add(explained(self._path, self.number, line, error))
             yield value
@@ -184,59 +199,38 @@ def decoded(whole: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
         return None
 
 
-class _Sieve(Generic[T]):
-    """Finds lines that repeat a key of their record; a cheap first look at many lines at once."""
+class Shape(Generic[T]):
+    """Lines with the keys of a first one, told apart from lines that may repeat a key."""
 
-    def __init__(self, record: type[T]) -> None:
-        names = record.__struct_encode_fields__
-        self._once = Keys(names).once
-        self._keys = [b'"%s"' % name.encode() for name in names]
+    def __init__(self, record: type[T], line: bytes) -> None:
+        """Raises ValueError where the line is no record, or repeats a key."""
+        found = loads(line)
+        self.keys = tuple(found) if isinstance(found, dict) else ()
+        self._decoder = msgspec.json.Decoder(demanding(record, self.keys), strict=True)
+        first = self._decoder.decode(line)
+        unread = [name for name in first.__struct_fields__ if name.startswith("unread")]
+        self._holding = [name for name in unread if b"{" in bytes(getattr(first, name))]
 
-    def passes(self, whole: bytes, records: Sequence[T]) -> bool:
-        """Whether surely none of the lines repeats a key."""
-        return self._once(whole, len(records))
+    def records(self, whole: bytes) -> list[T] | None:
+        """Return one record for each line; None where a line lacks a key, or where it is not so simple."""
+        return decoded(whole, self._decoder)
 
-    def check(self, line: bytes, record: T) -> None:
-        """Raise RepeatedError where a line repeats a key."""
-        if any(line.count(key) > 1 for key in self._keys):
-            unique_keys(line)
+    def unread(self, records: Sequence[T]) -> bytes:
+        """Return what is not read of records, where it holds objects."""
+        return b"\n".join(bytes(getattr(record, name)) for name in self._holding for record in records)
 
+    def repeats_none(self, whole: bytes, records: Sequence[T], within: int) -> bool:
+        """Whether lines surely repeat no key, ``within`` being how many stand in what is read of them.
 
-class _QuoteSieve(Generic[T]):
-    """The same for records that hold objects, whose keys count too: a repeated key has two quotation marks.
-
-    The first line, looked at closely, tells how many stand outside of what is read of a line.
-    """
-
-    def __init__(self, within: Callable[[Sequence[T]], int]) -> None:
-        self._within = within
-        self._outside = -1
-
-    def passes(self, whole: bytes, records: Sequence[T]) -> bool:
-        if self._outside < 0:
-            self.check(whole.partition(b"\n")[0], records[0])
-        return quotes_in(whole) == self._outside * len(records) + self._within(records)
-
-    def check(self, line: bytes, record: T) -> None:
-        outside = quotes_in(line) - self._within((record,))
-        if outside != self._outside:
-            unique_keys(line)
-        if self._outside < 0:
-            self._outside = outside
+        What is not read is not looked at.
+        """
+        return has_no_more_keys(whole, len(self.keys) * len(records) + within, self.unread(records))
 
 
-_ESCAPE = re.compile(rb"\\.")
-
-
-def quotes_in(data: bytes) -> int:
-    """Return how many quotation marks begin or end a string."""
-    bare = _ESCAPE.sub(b"", data) if b"\\" in data else data
-    return int(np.count_nonzero(np.frombuffer(bare, dtype=np.uint8) == _QUOTE))
-
-
-def unique_keys(data: bytes) -> None:
-    """Raise RepeatedError where an object repeats a key, ValueError where the data are no JSON."""
-    json.loads(data, object_pairs_hook=unique)
+def first_of(whole: bytes) -> bytes:
+    """Return the first of some lines."""
+    end = whole.find(b"\n")
+    return whole if end < 0 else whole[:end]
 
 
 def explained(path: str, number: int, line: bytes, error: Exception) -> Problem:
@@ -246,10 +240,10 @@ def explained(path: str, number: int, line: bytes, error: Exception) -> Problem:
         message = str(error)[: found.start()] if found else str(error)
         where = pointer(found["path"]) if found else ""
         return Problem(path, number, where, message[:1].lower() + message[1:])
-    if isinstance(error, RepeatedError):
-        return Problem(path, number, "", str(error))
     try:
         parse(line)
+    except RepeatedError as reason:
+        return Problem(path, number, reason.pointer, str(reason))
     except ValueError as reason:
         return Problem(path, number, "", str(reason))
     return Problem(path, number, "", f"cannot be read: {error}")

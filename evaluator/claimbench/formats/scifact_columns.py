@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from claimbench.formats.lines import blocks, decoded, quotes_in, unique_keys
+from claimbench.formats.lines import Shape, blocks, first_line
 from claimbench.formats.scifact_counts import (
     COLUMNS,
     LABELS,
@@ -23,6 +23,7 @@ from claimbench.formats.scifact_counts import (
     house_row,
     official_row,
 )
+from claimbench.reading.keys import count_keys, has_no_more_keys, most_keys
 from claimbench.stats.estimators import Ints
 
 _BITS = 16
@@ -32,14 +33,14 @@ _SUPPORTING, _RATIONALES, _ODD = (len(COLUMNS) + 1 + i for i in range(3))
 """What stands after the leaderboard's counts: supporting abstracts, rationales, whether any is odd."""
 _MOST = 1 << 15
 """Different texts up to which looking each of them up pays."""
-_QUOTES = 6
-"""Quotation marks of a rationale or a predicted abstract: of two keys and the label."""
+_KEYS = 2
+"""Keys of a rationale or a predicted abstract."""
 
 _rationales = msgspec.json.Decoder(list[Rationale], strict=True).decode
 _abstract = msgspec.json.Decoder(Abstract, strict=True).decode
 
 
-class DoubtError(ValueError):
+class UnusualError(ValueError):
     """Something is unusual."""
 
 
@@ -72,7 +73,7 @@ class _Counts(dict[Any, int]):
     def __missing__(self, text: Any) -> int:
         """Make the counts of another text. Raises ValueError where it is unusual, or one too many."""
         if len(self) == _MOST:
-            raise DoubtError
+            raise UnusualError
         found = self[text] = self._counts(text)
         return found
 
@@ -86,7 +87,7 @@ def _by_gold(text: bytes) -> int:
     rationales = _rationales(text)
     _refuse_more(text, len(rationales))
     if len({rationale.label for rationale in rationales}) != 1:
-        raise DoubtError
+        raise UnusualError
     supporting = (rationales[0].label == "SUPPORT") << _BITS * _SUPPORTING
     return _added({"": rationales}, {}) + supporting + (len(rationales) << _BITS * _RATIONALES)
 
@@ -102,36 +103,41 @@ def _by_both(texts: tuple[bytes, bytes]) -> int:
 
 
 def _refuse_more(text: bytes, objects: int) -> None:
-    """Raise DoubtError where objects hold more than the fields that are read, or a key twice."""
-    if quotes_in(text) != _QUOTES * objects:
-        raise DoubtError
+    """Raise UnusualError where objects hold more than the fields that are read, or a key twice."""
+    if not has_no_more_keys(text, _KEYS * objects):
+        raise UnusualError
 
 
 class _Lines:
-    """The lines of a file, with their quotation marks counted: a repeated key has two more than are known."""
+    """The lines of a file, all with the keys of the first one, and how many keys they have at most."""
 
     def __init__(self, path: str) -> None:
+        """Raises ValueError where the first line is none."""
         self._path = path
-        self._decoder = msgspec.json.Decoder(_Line, strict=True)
-        self._quotes, self._first, self.ids = 0, b"", list[Id]()
+        self._shape = Shape(_Line, first_line(path))
+        self._most, self.ids = 0, list[Id]()
 
     def __iter__(self) -> Iterator[_Line]:
-        for _, whole in blocks(self._path):
-            lines = decoded(whole, self._decoder)
-            if lines is None or len(whole) > _LONGEST:
-                raise DoubtError
-            self._first = self._first or whole.partition(b"\n")[0]
-            self._quotes += quotes_in(whole)
+        for whole, lines in self._blocks():
+            self._most += most_keys(whole) - most_keys(self._shape.unread(lines))
             self.ids += [line.id for line in lines]
             yield from lines
 
+    def _blocks(self) -> Iterator[tuple[bytes, list[_Line]]]:
+        for _, whole in blocks(self._path):
+            lines = self._shape.records(whole)
+            if lines is None or len(whole) > _LONGEST:
+                raise UnusualError
+            yield whole, lines
+
     def check(self, abstracts: int, objects: int) -> None:
-        """Raise DoubtError where quotation marks are left, all lines having as many more as the first."""
-        unique_keys(self._first)
-        texts = self._decoder.decode(self._first).evidence.values()
-        outside = quotes_in(self._first) - sum(quotes_in(bytes(text)) + 2 for text in texts)
-        if self._quotes != 2 * abstracts + _QUOTES * objects + outside * len(self.ids):
-            raise DoubtError
+        """Raise UnusualError where there are more keys than lines, abstracts and objects have."""
+        known = len(self._shape.keys) * len(self.ids) + abstracts + _KEYS * objects
+        if self._most == known:
+            return
+        count = count_keys
+        if sum(count(whole) - count(self._shape.unread(lines)) for whole, lines in self._blocks()) != known:
+            raise UnusualError
 
 
 def in_step(path: str, name: str) -> Counted:
@@ -156,7 +162,7 @@ def in_step(path: str, name: str) -> Counted:
             odd[len(places)] = _house_row(wanted, given)
         places.append(rows.setdefault(counts, len(rows)))
     if golds.ids != predictions.ids:
-        raise DoubtError
+        raise UnusualError
     table = np.array([_columns(row) for row in rows], dtype=np.int64).reshape(-1, _ODD)
     which = np.array(places, dtype=np.int64)
     totals = (np.bincount(which, minlength=len(table)) @ table).tolist()

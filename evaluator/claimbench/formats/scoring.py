@@ -47,7 +47,8 @@ def score_format(
     nothing, ProblemsError with every mistake in the files, InputError where neither the official scorer nor
     the house can score them.
     """
-    chosen = format_named(format) if metrics is None else _limited(format_named(format), metrics)
+    chosen = format_named(format)
+    _refuse_unknown(chosen, metrics or ())
     if task != chosen.task:
         raise UsageError(f"format '{format}' belongs to task '{chosen.task}', not '{task}'")
     if chosen.gold == "apart" and not gold:
@@ -66,6 +67,9 @@ def score_format(
     if scored.house is None and not scored.official.figures:
         raise InputError(f"{format}: {scored.official.refused}; {scored.refused}")
     house = scored.house
+    if metrics is not None and house is not None:
+        _refuse_unknown(chosen, metrics, house.rows)
+        chosen = _limited(chosen, metrics)
     table = None if house is None else _table(house)
     return Report(
         task=task,
@@ -85,17 +89,24 @@ def score_format(
 
 
 def _limited(chosen: Format, names: Sequence[str]) -> Format:
-    """Return a format with only these metrics beside its headline; unknown ones raise UsageError."""
+    """Return a format with only these metrics beside its headline, as far as rows have them."""
 
     def metrics(rows: Rows) -> tuple[Metric, ...]:
         known = {metric.name: metric for metric in chosen.metrics(rows)}
-        for name in names:
-            if name not in known:
-                hint = nearest(name, known)
-                raise UsageError(f"{chosen.name} has no metric '{name}'{hint}; one of {', '.join(known)}")
-        return tuple(known[name] for name in dict.fromkeys((chosen.headline, *names)))
+        return tuple(known[name] for name in dict.fromkeys((chosen.headline, *names)) if name in known)
 
     return replace(chosen, metrics=metrics)
+
+
+def _refuse_unknown(chosen: Format, names: Sequence[str], rows: Rows | None = None) -> None:
+    """Raise UsageError for a metric that rows lack; without rows, for one that no gold gives."""
+    at_hand = rows or Rows((), chosen.columns, np.ones((1, len(chosen.columns)), dtype=np.int64))
+    known = [metric.name for metric in chosen.metrics(at_hand)]
+    for name in names:
+        later = rows is None and chosen.of_labels and name.startswith(chosen.of_labels)
+        if name not in known and not later:
+            hint = nearest(name, known)
+            raise UsageError(f"{chosen.name} has no metric '{name}'{hint}; one of {', '.join(known)}")
 
 
 def _paths(given: str | Path | Sequence[str | Path]) -> list[str]:

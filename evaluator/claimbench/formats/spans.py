@@ -171,5 +171,6 @@ FORMAT = Format(
     ),
     headline="strict_f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import starmap
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from claimbench.formats.answers import Normal, Words, precision_recall_f1
-from claimbench.formats.documents import read_document
+from claimbench.formats.documents import checked, unchecked
+from claimbench.reading.jsonl import read_bytes
+from claimbench.reading.keys import has_no_more_keys, most_keys
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
 
@@ -42,6 +44,44 @@ class _Gold(msgspec.Struct, frozen=True, gc=False):
     data: tuple[_Article, ...]
 
 
+class _UsualAnswer(_Answer, frozen=True, gc=False):
+    """An answer that has the keys of SQuAD, each once at least."""
+
+    answer_start: int
+
+
+class UsualQuestion(_Question, frozen=True, gc=False, kw_only=True):
+    """The same of a question of SQuAD 1.1."""
+
+    answers: tuple[_UsualAnswer, ...]
+    question: msgspec.Raw
+
+
+class UsualQuestion2(UsualQuestion, frozen=True, gc=False, kw_only=True):
+    """The same of a question of SQuAD 2.0."""
+
+    is_impossible: bool
+    plausible_answers: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+Q = TypeVar("Q", bound=UsualQuestion)
+
+
+class _UsualParagraph(msgspec.Struct, Generic[Q], frozen=True, gc=False):
+    qas: tuple[Q, ...]
+    context: msgspec.Raw
+
+
+class _UsualArticle(msgspec.Struct, Generic[Q], frozen=True, gc=False):
+    paragraphs: tuple[_UsualParagraph[Q], ...]
+    title: str
+
+
+class _UsualGold(msgspec.Struct, Generic[Q], frozen=True, gc=False):
+    data: tuple[_UsualArticle[Q], ...]
+    version: msgspec.Raw
+
+
 @dataclass(frozen=True)
 class Questions:
     """The questions of a gold file in file order, each list with one entry per question."""
@@ -53,22 +93,46 @@ class Questions:
     """How many questions have the id of an earlier one."""
 
 
-def read_questions(path: str) -> Questions:
+def read_questions(path: str, usual: type[UsualQuestion] = UsualQuestion) -> Questions:
     """Return the questions of a gold file; an article without a title is named by its place.
+
+    ``usual`` is what most files hold, in which repeated keys are told quickly.
 
     Raises InputError where the file cannot be read, ProblemsError where it is not in SQuAD's format.
     """
-    gold = read_document(path, _Gold)
+    data = read_bytes(path)
+    gold = unchecked(data, _UsualGold[usual])  # type: ignore[valid-type]
+    if gold is not None:
+        found = _questions(gold)
+        if _repeats_none(data, gold, found, usual):
+            return found
+    return _questions(checked(path, data, _Gold))
+
+
+def _questions(gold: _Gold | _UsualGold[Any]) -> Questions:
     ids: list[str | int] = []
     articles: list[str] = []
     answers: list[tuple[str, ...]] = []
-    for number, article in enumerate(gold.data, start=1):
+    given: Sequence[_Article | _UsualArticle[Any]] = gold.data
+    for number, article in enumerate(given, start=1):
         title = article.title or f"article {number}"
         for paragraph in article.paragraphs:
             ids += [question.id for question in paragraph.qas]
             articles += [title] * len(paragraph.qas)
             answers += [tuple([answer.text for answer in question.answers]) for question in paragraph.qas]
     return Questions(ids, articles, answers, len(ids) - len(set(ids)))
+
+
+def _repeats_none(data: bytes, gold: _UsualGold[Any], found: Questions, usual: type[UsualQuestion]) -> bool:
+    """Whether no object of the gold repeats a key; plausible answers, which are not read, are left out."""
+    paragraphs = sum([len(article.paragraphs) for article in gold.data])
+    each = sum(field.required for field in msgspec.structs.fields(usual))
+    known = 2 + 2 * len(gold.data) + 2 * paragraphs + each * len(found.ids) + 2 * sum(map(len, found.answers))
+    if most_keys(data) == known:
+        return True
+    questions = (q for article in gold.data for paragraph in article.paragraphs for q in paragraph.qas)
+    plausible = [bytes(x) for q in questions if (x := getattr(q, "plausible_answers", None))]
+    return has_no_more_keys(data, known + len(plausible), b"\n".join(plausible))
 
 
 class Matches(NamedTuple):

@@ -14,7 +14,16 @@ from claimbench.formats.answers import Normal, squad_words
 from claimbench.formats.base import Format, House, Scored, Source, only
 from claimbench.formats.documents import collection_paused, read_map
 from claimbench.formats.lines import file_digest
-from claimbench.formats.squad import Matches, Questions, ignored, match, metrics, read_questions, rows
+from claimbench.formats.squad import (
+    COLUMNS,
+    Matches,
+    Questions,
+    ignored,
+    match,
+    metrics,
+    read_questions,
+    rows,
+)
 from claimbench.formats.summation import running_sum
 from claimbench.report import Counts, Official
 
@@ -133,5 +142,6 @@ FORMAT = Format(
     quirks=QUIRKS,
     headline="f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

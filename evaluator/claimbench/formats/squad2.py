@@ -18,7 +18,7 @@ from claimbench.formats.base import NONE, Format, House, Option, Scored, Source,
 from claimbench.formats.documents import collection_paused, read_map
 from claimbench.formats.lines import file_digest
 from claimbench.formats.noanswer import PARTS, Answered, curve_figures, f1_sum, figures, thresholded
-from claimbench.formats.squad import Bools, Matches, Questions, match, read_questions
+from claimbench.formats.squad import Bools, Matches, Questions, UsualQuestion2, match, read_questions
 from claimbench.formats.summation import PythonSum
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
@@ -36,7 +36,7 @@ COLUMNS = ("items", "exact", "f1", "answerable", "answerable_exact", "answerable
 def read(gold: Sequence[str], predictions: Sequence[str], options: Mapping[str, str]) -> Scored:
     """Read and score SQuAD 2.0."""
     path = only(gold, "gold")
-    shipped = read_questions(path)
+    shipped = read_questions(path, UsualQuestion2)
     if not shipped.ids:
         raise InputError(f"{path}: holds no question")
     questions = _last_of_each(shipped)
@@ -206,5 +206,6 @@ FORMAT = Format(
     ),
     headline="f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
 )

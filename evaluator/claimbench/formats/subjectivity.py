@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from claimbench.errors import Problem, ProblemsError
 from claimbench.formats.base import Format, House, Scored, Source, only
-from claimbench.formats.labelled import label_rows, metrics
+from claimbench.formats.labelled import COLUMNS, OF_LABELS, label_rows, metrics
 from claimbench.formats.labels import label_scores, mean
 from claimbench.formats.lines import file_digest
 from claimbench.formats.tables import text_lines
@@ -176,5 +176,7 @@ FORMAT = Format(
     ),
     headline="macro_f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
+    of_labels=OF_LABELS,
 )

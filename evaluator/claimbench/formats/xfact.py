@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from claimbench.errors import Problem
 from claimbench.formats.base import Format, House, Scored, Source, only
-from claimbench.formats.labelled import label_rows, metrics
+from claimbench.formats.labelled import COLUMNS, OF_LABELS, label_rows, metrics
 from claimbench.formats.labels import label_scores, mean
 from claimbench.formats.lines import file_digest
 from claimbench.formats.summation import sum_from_left
@@ -134,5 +134,7 @@ FORMAT = Format(
     ),
     headline="macro_f1",
     read=read,
+    columns=COLUMNS,
     metrics=metrics,
+    of_labels=OF_LABELS,
 )

@@ -14,6 +14,7 @@ from claimbench.gating.deciding import worst
 from claimbench.gating.decision import Decision, Gated, ItemChange, Verdict
 from claimbench.gating.joining import Joined, joined, load_baseline
 from claimbench.gating.measuring import View, gated, must_pass, row_of, whole_view
+from claimbench.gating.naming import gauge
 from claimbench.gating.settings import Gate, Settings, read_settings
 from claimbench.gating.wording import Wording, wording
 from claimbench.reading.corpus import Corpus, load_corpus
@@ -48,6 +49,7 @@ def gate(
     before = baseline if isinstance(baseline, Report) else load_baseline(baseline)
     if before.task != task:
         raise IncomparableError(f"the baseline is a report on {before.task}, not on {task}")
+    task_by_name(task).refuse_unknown(gauge(name).metric for name in (*settings.gates, *settings.show))
     gold = corpus or load_corpus(settings.corpus, only=task_by_name(task).needs)
     after = predictions
     if not isinstance(after, Report):
@@ -119,7 +121,7 @@ def _lacking(report: Report) -> tuple[str, ...]:
 
 def _changed(name: str, whole: View, words: Wording) -> tuple[tuple[ItemChange, ...], int]:
     """Return the items that moved a metric most, in words, and how many changed in all."""
-    metric = whole.metrics()[1][name]
+    _, metric = whole.metric(name)
     values = point(metric, whole.before), point(metric, whole.after)
     difference = None if values[0] is None or values[1] is None else values[1] - values[0]
     columns = metric.columns if isinstance(metric, Additive) else whole.after.columns

@@ -37,10 +37,14 @@ class View:
     after: Rows
     clusters: tuple[str, ...]
 
-    def metrics(self) -> tuple[dict[str, Metric], dict[str, Metric]]:
-        """Return the metrics of either report by name."""
-        found = task_by_name(self.task).metrics
-        return {m.name: m for m in found(self.before)}, {m.name: m for m in found(self.after)}
+    def metric(self, name: str) -> tuple[Metric | None, Metric]:
+        """Return a metric of either report; None where only the report before lacks it.
+
+        Raises UsageError where the new one lacks it.
+        """
+        chosen = task_by_name(self.task)
+        (after,) = chosen.named(self.after, (name,))
+        return chosen.metric(self.before, name), after
 
 
 def whole_view(task: str, both: Joined, clusters: tuple[str, ...]) -> View:
@@ -90,15 +94,10 @@ def _view(wanted: Gauge, whole: View, both: Joined, fields: Mapping[str, tuple[s
 
 
 def _measured(wanted: Gauge, demand: Gate, view: View) -> Measured:
-    before, after = view.metrics()
-    if wanted.metric not in after:
-        raise UsageError(
-            f"no metric '{wanted.metric}'{nearest(wanted.metric, after)}; one of {', '.join(after)}"
-        )
-    metric = after[wanted.metric]
+    before, metric = view.metric(wanted.metric)
     if demand.max_drop is not None and metric.better == "neither":
         raise UsageError(f"{wanted}: neither more nor less of it is better; show it, or give it bounds")
-    return measured(before.get(wanted.metric), metric, view.before, view.after, cluster_codes(view.clusters))
+    return measured(before, metric, view.before, view.after, cluster_codes(view.clusters))
 
 
 def _judged(

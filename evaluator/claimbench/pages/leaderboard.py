@@ -27,7 +27,7 @@ def leaderboard(report: Report, floors: Mapping[str, Report]) -> list[dict[str, 
     names = companions(report)
     scale = domain(run.metrics[report.headline] for run in report.runs)
     rows = []
-    for run in [*ranked(report), *beside]:
+    for run in [*report.ranked(), *beside]:
         score = run.metrics[report.headline]
         interval = score.intervals.this_benchmark
         rows.append(
@@ -43,13 +43,3 @@ def leaderboard(report: Report, floors: Mapping[str, Report]) -> list[dict[str, 
             }
         )
     return rows
-
-
-def ranked(report: Report) -> list[Run]:
-    """Return the runs by headline, best first."""
-
-    def value(run: Run) -> float:
-        found = run.metrics[report.headline].value
-        return float("inf") if found is None else -found
-
-    return sorted(report.runs, key=lambda run: (value(run), run.run))

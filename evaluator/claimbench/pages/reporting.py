@@ -8,7 +8,7 @@ from typing import Any
 
 from claimbench._version import __version__
 from claimbench.pages.entries import Entry, entries
-from claimbench.pages.leaderboard import companions, leaderboard, ranked
+from claimbench.pages.leaderboard import companions, leaderboard
 from claimbench.pages.plots import path, point
 from claimbench.pages.rendering import page
 from claimbench.pages.shown import plain, shown
@@ -75,7 +75,7 @@ def _entries(sections: Sequence[Section]) -> tuple[list[Entry], list[str], str]:
     names: list[str] = []
     left_out = 0
     for section in sections:
-        runs = [run.run for run in ranked(section.scored.report)] or list(section.scored.predictions)
+        runs = [run.run for run in section.scored.report.ranked()] or list(section.scored.predictions)
         for run in runs:
             number = names.index(run) if run in names else len(names)
             more = [] if left_out else entries(section.scored, run, number)

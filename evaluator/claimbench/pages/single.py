@@ -13,8 +13,8 @@ from claimbench.pages.plots import bar, domain
 from claimbench.records import LABELS
 from claimbench.report import Report, Score
 from claimbench.scoring import Scored
+from claimbench.stats.confusion import NONE
 from claimbench.stats.intervals import Interval
-from claimbench.tasks.verification import NONE
 
 SHADES = 5
 """Depths of a cell of the confusion matrix, besides none."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from claimbench.errors import InputError, MissingExtraError
-from claimbench.reading.packed import packing, unpacked
+from claimbench.reading.packed import packing, unpacked, without_mark
 
 BLOCK = 1 << 18
 """Bytes read at once."""
@@ -156,7 +156,7 @@ def blocks(shard: Shard, size: int = BLOCK) -> Iterator[bytes]:
         first = True
         for data in unpacked(raw, packed, shard.name, size):
             if first:
-                data = _without_mark(data, shard.name)
+                data = without_mark(data, shard.name)
             first = False
             end = data.rfind(b"\n") + 1
             if end:
@@ -186,10 +186,4 @@ def _stretch(raw: IO[bytes], shard: Shard, most: int) -> Iterator[bytes]:
         if not data.endswith(b"\n"):
             data += raw.readline()
         at_start, position = position == 0, position + len(data)
-        yield _without_mark(data, shard.name) if at_start else data
-
-
-def _without_mark(data: bytes, name: str) -> bytes:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{name}: looks like UTF-16; save it as UTF-8")
-    return data.removeprefix(b"\xef\xbb\xbf")
+        yield without_mark(data, shard.name) if at_start else data

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from claimbench.errors import InputError, Problem, ProblemsError
-from claimbench.reading.packed import packing, unpacked
+from claimbench.reading.keys import RepeatedError, loads, may_repeat_keys
+from claimbench.reading.packed import packing, unpacked, without_mark
 
 MOST_PROBLEMS = 100
 
@@ -82,9 +82,7 @@ def read_bytes(path: str) -> bytes:
         data = b"".join(unpacked(io.BytesIO(data), packed, path, 1 << 20))
     if not data:
         raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{path}: looks like UTF-16; save it as UTF-8")
-    return data.removeprefix(b"\xef\xbb\xbf")
+    return without_mark(data, path)
 
 
 def lines(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -121,7 +119,7 @@ def decode_lines(
         try:
             value = read(line)
             if not checked and may_repeat_keys(line):
-                json.loads(line, object_pairs_hook=unique)
+                loads(line)
         except (ValueError, RecursionError) as error:
             if problems.full:
                 problems.more += 1
@@ -131,32 +129,6 @@ def decode_lines(
                 problems.add(problem)
         else:
             yield Line(number, value)
-
-
-_KEY = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*(:?)')
-
-
-def may_repeat_keys(line: bytes) -> bool:
-    """Whether any two keys of the line, at whatever depth, are equal or written with escapes.
-
-    A cheap first sieve: False means that no object repeats a key.
-    """
-    keys = [key for key, colon in _KEY.findall(line) if colon]
-    return len(set(keys)) < len(keys) or any(b"\\" in key for key in keys)
-
-
-class RepeatedError(ValueError):
-    """An object repeats a key."""
-
-
-def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of its pairs, as ``json`` hands them over. Raises RepeatedError for a repeated key."""
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise RepeatedError(f"key {json.dumps(twice)} occurs twice in one object")
-    return result
 
 
 def _constant(word: str) -> float:
@@ -174,7 +146,7 @@ def parse(line: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise ValueError(f"invalid UTF-8 at byte {error.start + 1} of the line") from None
     try:
-        value = json.loads(text, object_pairs_hook=unique, parse_constant=_constant)
+        value = loads(text, _constant)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON at column {error.colno}: {error.msg}") from None
     except RecursionError:
@@ -206,6 +178,9 @@ def explain(name: str, number: int, line: bytes, kind: str) -> Iterator[Problem]
 
     try:
         value = parse(line)
+    except RepeatedError as error:
+        yield Problem(name, number, error.pointer, str(error), "json")
+        return
     except ValueError as error:
         yield Problem(name, number, "", str(error), "json")
         return

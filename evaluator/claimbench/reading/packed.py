@@ -16,6 +16,14 @@ def packing(first: bytes) -> str:
     return "arrow" if first.startswith((b"ARROW1", b"\xff\xff\xff\xff")) else ""
 
 
+def without_mark(data: bytes, name: str) -> bytes:
+    """Return the beginning of an input without a UTF-8 byte order mark. Raises InputError for UTF-16."""
+    # JSON begins with a character of ASCII, which has a zero byte in UTF-16.
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:2]:
+        raise InputError(f"{name}: looks like UTF-16; save it as UTF-8")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
 def unpacked(raw: IO[bytes], packed: str, name: str, size: int) -> Iterator[bytes]:
     """Yield the unpacked bytes, piece by piece. Raises InputError where they are cut off or corrupt."""
     unpack, errors = {"gzip": _gzip, "zstd": _zstd}[packed]()

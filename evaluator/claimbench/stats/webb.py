@@ -1,4 +1,4 @@
-"""Tests for a handful of clusters: paired t, and the wild cluster bootstrap-t with every sign vector.
+"""A test for a handful of clusters: the wild cluster bootstrap-t with every sign vector.
 
 With so few clusters a two-point sign flip has too few outcomes for any small p; Webb's six points have
 6^G (Webb 2014, QED working paper 1315; Cameron, Gelbach & Miller 2008). Nothing is drawn.
@@ -13,7 +13,6 @@ from itertools import product
 import numpy as np
 
 from claimbench.stats.estimators import Floats
-from claimbench.stats.student import t_tail
 
 MOST_CLUSTERS = 5
 """6^5 = 7776 vectors; with more clusters t itself is good enough."""
@@ -30,16 +29,6 @@ def t_statistic(values: Floats) -> Floats:
     still = np.where(mean == 0.0, 0.0, np.copysign(math.inf, mean))
     t: Floats = np.where(flat, still, mean / np.where(flat, 1.0, error))
     return t
-
-
-def paired_t(values: Floats) -> float:
-    """Return the two-sided p of Student's t with G - 1 degrees of freedom for effects (clusters,).
-
-    Raises ValueError for fewer than two clusters. Equals ``scipy.stats.ttest_1samp(values, 0)``.
-    """
-    if values.size < 2:
-        raise ValueError("paired_t needs at least two clusters")
-    return 2.0 * t_tail(abs(float(t_statistic(values))), values.size - 1)
 
 
 def webb_p(values: Floats) -> float:

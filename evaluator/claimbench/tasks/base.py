@@ -77,6 +77,8 @@ class Task(Generic[P]):
     splits: Callable[[Corpus], Mapping[str, Split]]
     """Every id a prediction may name, with its split."""
     items: Callable[[Corpus, Split], Items]
+    columns: tuple[str, ...]
+    """The columns of every table of rows."""
     rows: Callable[[Corpus, Items, Mapping[str, P]], Rows]
     metrics: Callable[[Rows], tuple[Metric, ...]]
     check: Callable[[Corpus, P], Iterable[tuple[str, str]]]
@@ -97,20 +99,30 @@ class Task(Generic[P]):
         """Name of the JSON Schema of a prediction line."""
         return f"prediction-{self.name}"
 
+    def metric(self, rows: Rows, name: str) -> Metric | None:
+        """Return the metric of a canonical name; None where the rows have no such metric."""
+        listed = (metric for metric in self.metrics(rows) if metric.name == name)
+        return next(listed, None) or self.further(rows, parse(name))
+
     def named(self, rows: Rows, names: Sequence[str]) -> tuple[Metric, ...]:
         """Return the metrics of these canonical names, in their order, each once.
 
         Raises UsageError for a name that the task does not have.
         """
-        known = {metric.name: metric for metric in self.metrics(rows)}
         found = {}
         for name in names:
-            metric = known.get(name) or self.further(rows, parse(name))
+            metric = self.metric(rows, name)
             if metric is None:
+                known = [metric.name for metric in self.metrics(rows)]
                 hint = nearest(name, known)
                 raise UsageError(f"{self.name} has no metric '{name}'{hint}; one of {', '.join(known)}")
             found[metric.name] = metric
         return tuple(found.values())
+
+    def refuse_unknown(self, names: Iterable[str]) -> None:
+        """Raise UsageError for the name of a metric that no predictions give."""
+        # Where everything occurs, whatever hangs on what occurs is there.
+        self.named(Rows((), self.columns, np.ones((1, len(self.columns)), dtype=np.int64)), tuple(names))
 
     def state(self, prediction: P | None) -> State:
         """Return how an item was answered."""

@@ -160,6 +160,7 @@ TASK = Task(
     needs=("articles", "facts", "claims"),
     splits=splits,
     items=items,
+    columns=COLUMNS,
     rows=rows,
     metrics=metrics,
     check=check,

@@ -88,6 +88,7 @@ TASK = Task(
     needs=("articles", "facts", "verification"),
     splits=splits,
     items=items,
+    columns=COLUMNS,
     rows=rows,
     metrics=metrics,
     check=check,

@@ -183,6 +183,7 @@ TASK = Task(
     needs=("articles", "facts", "claims"),
     splits=splits,
     items=items,
+    columns=COLUMNS,
     rows=rows,
     metrics=metrics,
     check=check,

@@ -227,6 +227,7 @@ TASK = Task(
     needs=("articles", "facts", "questions"),
     splits=splits,
     items=items,
+    columns=COLUMNS,
     rows=rows,
     metrics=metrics,
     check=check,

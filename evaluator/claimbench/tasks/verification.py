@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from claimbench.reading.corpus import Corpus
 from claimbench.records import LABELS, LANGUAGES, Split, Verification, VerificationPrediction
 from claimbench.stats import classification as c
 from claimbench.stats.clusters import connected
+from claimbench.stats.confusion import NONE, Confusion
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
 from claimbench.stats.ranked import Ranked, dense_rank
 from claimbench.tasks.base import (
@@ -40,8 +40,8 @@ from claimbench.tasks.names import MetricName
 MACRO = ("supported", "refuted", "not_enough_info")
 """The labels of the headline; ``conflicting`` has its own precision, recall and F1."""
 
-NONE = "none"
-CONFUSION = tuple(f"{gold}>{predicted}" for gold in LABELS for predicted in (*LABELS, NONE))
+_CONFUSION = Confusion(LABELS)
+CONFUSION = _CONFUSION.columns
 COLUMNS = (
     "items", *CONFUSION, "correct", "strict", "answered",
     "given", "brier", "log_loss", "confidence_rank", "error", "confidence", "came_true",
@@ -196,7 +196,7 @@ def relabelled(table: Rows, label: str) -> Rows:
     """Return the rows as they would be if every item's gold were ``label``, in the columns OF_LABELS."""
     counts = table.counts.copy()
     cells = [table.columns.index(name) for name in CONFUSION]
-    given = _confusion(counts[:, cells]).sum(axis=-2)
+    given = _CONFUSION.cells(counts[:, cells]).sum(axis=-2)
     at = LABELS.index(label)
     moved = np.zeros((len(counts), len(LABELS), len(LABELS) + 1), dtype=np.int64)
     moved[:, at] = given
@@ -209,20 +209,8 @@ def relabelled(table: Rows, label: str) -> Rows:
     return Rows(table.ids, table.columns, counts)
 
 
-def _confusion(total: Ints) -> Ints:
-    return total.reshape(*total.shape[:-1], len(LABELS), len(LABELS) + 1)
-
-
-def _of_class(value: Callable[[Ints], Floats], label: int, total: Ints) -> Floats:
-    return value(c.class_counts(_confusion(total), label))
-
-
-def _macro(labels: tuple[int, ...], total: Ints) -> Floats:
-    return c.macro_f1(_confusion(total), labels)
-
-
 def _matthews(total: Ints) -> Floats:
-    return c.matthews(_confusion(total))
+    return c.matthews(_CONFUSION.cells(total))
 
 
 _CALIBRATION = ("confidence", "came_true", "given")
@@ -235,17 +223,15 @@ def _all_confident(table: Rows) -> bool:
 
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return the metrics; ``macro_f1`` averages over those of its labels that have gold in these rows."""
-    gold = _confusion(table.select(CONFUSION).sum(axis=0)).sum(axis=-1)
-    present = tuple(LABELS.index(label) for label in MACRO if gold[LABELS.index(label)])
     found: list[Metric] = [
-        Additive("macro_f1", CONFUSION, partial(_macro, present)),
+        _CONFUSION.macro_f1(table, MACRO),
         Additive("accuracy", ("correct", "items"), c.share),
         Additive("mcc", CONFUSION, _matthews, "correlation"),
         Additive("strict_accuracy", ("strict", "items"), c.share),
     ]
-    for i, label in enumerate(LABELS):
+    for label in LABELS:
         found += [
-            Additive(f"{name}[{label}]", CONFUSION, partial(_of_class, value, i))
+            _CONFUSION.of_label(name, value, label)
             for name, value in (("precision", c.precision), ("recall", c.recall), ("f1", c.f1))
         ]
     found += [
@@ -302,6 +288,7 @@ TASK = Task(
     needs=("articles", "facts", "verification"),
     splits=splits,
     items=items,
+    columns=COLUMNS,
     rows=rows,
     metrics=metrics,
     check=check,
