@@ -15,8 +15,8 @@ from functools import lru_cache
 from claimbench.text import numbers
 from claimbench.text.approximators import Approximator, approximator
 from claimbench.text.currencies import currency
-from claimbench.text.dates import without_days
-from claimbench.text.normalise import caseless
+from claimbench.text.dates import MAY_BE_NUMERIC, MAY_NAME_MONTH, without_days
+from claimbench.text.normalise import caseless, legible
 from claimbench.text.quantity import Quantity, agree, disagree, lacking
 from claimbench.text.screens import any_of, screen
 
@@ -36,18 +36,31 @@ class _Found:
 @lru_cache(maxsize=8192)
 def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """Return the distinct quantities of a text, sorted. ``language`` settles "1.000", "billion" and words."""
-    plain = without_days(text)
-    return _quantities(plain, language if _may_differ(plain) else "")
+    plain, held = _screened(text)
+    return _quantities(plain, language if held & _BY_LANGUAGE else "", held) if held else ()
 
 
 @lru_cache(maxsize=8192)
-def _quantities(plain: str, language: str) -> tuple[Quantity, ...]:
+def _screened(text: str) -> tuple[str, int]:
+    """Return a legible text without days, and what its words hold that numbers may be read from."""
+    plain = legible(text)
+    held = _held(plain)
+    if held & _DATE:
+        plain = without_days(plain)
+        held = _held(plain)
+    if held & _BY_SCALE and _SCALE_AFTER_WORD.search(plain):
+        held |= _BY_LANGUAGE
+    return plain, held
+
+
+@lru_cache(maxsize=8192)
+def _quantities(plain: str, language: str, held: int) -> tuple[Quantity, ...]:
     """Return the quantities of a text without days; without a language where all read it alike."""
-    worded = list(_worded(plain)) if _may_be_worded(plain) else []
+    worded = list(_worded(plain)) if held & _IN_WORDS else []
     plain = _blanked(plain, worded)
-    numbered = _numbers(plain, language) if language or _DIGIT.search(plain) else ()
+    numbered = _numbers(plain, language) if language or held & _DIGIT else ()
     counted = list(_ranges(plain, list(numbered)))
-    vague = _magnitudes(_blanked(plain, counted)) if _may_be_vague(plain) else ()
+    vague = _magnitudes(_blanked(plain, counted)) if held & _VAGUE else ()
     found = [each.quantity for each in (*worded, *counted, *vague)]
     return tuple(sorted(dict.fromkeys(found)) if len(found) > 1 else found)
 
@@ -71,11 +84,20 @@ def _word_pattern(*languages: str) -> str:
     return any_of(words).replace("ss", "(?:ss|ß)")
 
 
-_may_differ = screen(
-    rf"\d[.,]\d|(?<![\w.,])(?:{_word_pattern('de', 'nl', 'en')}|half)(?=\b|{_HUNDREDS})"
-    rf"|{_HUNDREDS}|(?<![^\W\d_])(?:{_WORD_SCALE})\b"
+_DIGIT, _BY_LANGUAGE, _BY_SCALE, _IN_WORDS, _VAGUE, _DATE = (1 << i for i in range(6))
+_held = screen(
+    r"\d",
+    rf"\d[.,]\d{{3}}|(?<![\w.,])(?:{_word_pattern('de', 'nl', 'en')}|half)(?=\b|{_HUNDREDS})"
+    rf"|{_HUNDREDS}|(?<![^\W\d_])(?:{any_of(numbers.LONG_AND_SHORT)})\b",
+    rf"(?<![^\W\d_])(?:{any_of(numbers.SCALES)})\b",
+    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|dreifach|drievoudig|tripl",
+    "million|miljoen|milliard|miljard|billion",
+    rf"{MAY_BE_NUMERIC}|{MAY_NAME_MONTH}",
 )
-"""What is read by language: number words, scales (after „halbe“ and „eine“ too), and marks between digits."""
+"""Digits; what is read by language: number words and three digits behind a mark; scales, before which „halbe“
+and „eine“ are read by language; words of a share; orders of magnitude; dates.
+"""
+_SCALE_AFTER_WORD = re.compile(rf"[^\W\d_][ -](?:{any_of(numbers.SCALES)})\b", re.IGNORECASE)
 _SYMBOL = r"us-?\$|[$€£¥]|(?-i:\b[A-Z]{3}(?= ?\d))"
 _SHARE = re.compile(
     r"[\s-]*(?:(?P<points>%-?punkte?n?\b|prozentpunkte?n?\b|procentpunt(?:en)?\b|percentage points?\b|pp\b)"
@@ -200,9 +222,6 @@ _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
     ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
 )
 """Unit, value and approximator of what is said in words; a third is about 33 percent."""
-_may_be_worded = screen(
-    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|dreifach|drievoudig|tripl"
-)
 _SCALED = re.compile(rf"\s+(?:{_WORD_SCALE})\b", re.IGNORECASE)
 _MAGNITUDE = re.compile(
     r"(?<!\w)(?:(?P<hundreds>hunderte[nr]?|honderden|hundreds)(?: von| of)? )?"
@@ -210,9 +229,6 @@ _MAGNITUDE = re.compile(
     r"|billion(?=-[^\W\d_]))",
     re.IGNORECASE,
 )
-
-
-_may_be_vague = screen("million|miljoen|milliard|miljard|billion")
 
 
 def _worded(plain: str) -> Iterator[_Found]:
