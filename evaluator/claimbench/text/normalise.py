@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
@@ -31,7 +30,9 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")
 
 def legible(text: str) -> str:
     """Return the text in NFKC, without invisible characters, with single spaces; case stays."""
-    plain = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not plain.isprintable():
+        plain = _INVISIBLE.sub("", plain)
     return " ".join(plain.split()) or text
 
 
@@ -71,7 +72,7 @@ def numbered(items: Sequence[str]) -> Bag:
     once = frozenset(items)
     if len(once) == len(items):
         return once
-    return once.union((item, n) for item, times in Counter(items).items() for n in range(1, times))
+    return once.union([(item, n) for item in once for n in range(1, items.count(item))])
 
 
 @lru_cache(maxsize=8192)
