@@ -164,7 +164,7 @@ def command(
         )
         report = found.report
     else:
-        with _others(files, workers):
+        with _others(task, files, workers):
             from claimbench.scoring import score
 
             report = score(
@@ -211,14 +211,15 @@ def _with_room() -> None:
     keep_memory()
 
 
-def _others(files: Sequence[str], workers: int) -> AbstractContextManager[None]:
+def _others(task: str, files: Sequence[str], workers: int) -> AbstractContextManager[None]:
     """Start the processes that are to share large files while this one imports what it needs."""
     # Tables are shared among threads; that a name tells what they are is a guess that may be wrong.
     if workers == 1 or not _large(files) or any(file.endswith((".parquet", ".arrow")) for file in files):
         return nullcontext()
     from claimbench.processes import prepared
 
-    return prepared(workers, "claimbench.bulk.tally")
+    # Reading texts takes longest to import.
+    return prepared(workers, "claimbench.bulk.answers" if task == "qa" else "claimbench.bulk.tally")
 
 
 def _pair(text: str) -> tuple[str, str]:
