@@ -75,14 +75,15 @@ def _closest(bags: Sequence[Bag], readings: Sequence[_Reading]) -> Callable[[Seq
                 break
         return tuple(once.values())
 
+    again = frozenset(word[0] for word in weights if isinstance(word, tuple))
+
     def closest(mine: Sequence[str]) -> _Candidates:
-        said = mine if len(set(mine)) == len(mine) else numbered(mine)
+        said = numbered(mine) if not again.isdisjoint(mine) else set(mine)
         return ranked(sum(filter(None, map(weights.get, said))), len(mine))
 
     return closest
 
 
-@lru_cache(maxsize=1024)
 def _numbers(text: str, language: str) -> tuple[Quantity, ...]:
     return named(quantities(text, language))
 

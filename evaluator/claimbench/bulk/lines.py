@@ -1,6 +1,7 @@
 """Blocks of JSON lines as fields: decoded all at once, and what is unusual left to the slow check.
 
-The decoder itself turns ids, labels and sentences into their codes, so that most strings are never made.
+The decoder itself turns ids, labels and sentences into their codes, and answers into the strings they were
+before, so that most strings are never made.
 """
 
 from __future__ import annotations
@@ -55,12 +56,31 @@ class Fields:
 _EMPTY = frozenset({msgspec.UnsetType, NoneType})
 
 
+class Seen(dict[str, str]):
+    """Texts met so far, each as the object that said it first."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
+
+
+MOST_SEEN = 1 << 13
+"""Answers that a decoder may know; where there are more, few repeat."""
+
+
+@lru_cache(maxsize=4)
+def _seen(gold: Gold) -> Seen:
+    return Seen({"": ""})
+
+
 @dataclass
 class LineReader:
     """Reads blocks of prediction lines, each as if it had the shape of those before, else any shape."""
 
     gold: Gold
     shape: Shape = ()
+    known: int = 0
+    """How many of the answers seen so far the decoder knows."""
 
     def read(self, block: bytes, *, checked: bool = False) -> Fields:
         """Return a block's lines. Raises DoubtError where any is no prediction or might repeat a key.
@@ -69,9 +89,12 @@ class LineReader:
         passed the slow check and are not searched for repeated keys.
         """
         every = tuple((name, name == "id") for name in self.gold.definition.prediction.__struct_fields__)
+        seen = len(_seen(self.gold))
+        if seen > 2 * self.known or seen > MOST_SEEN:
+            self.known = min(seen, MOST_SEEN)
         for shape in (self.shape, every) if self.shape else (every,):
             try:
-                records = _decoded(block, _decoder(self.gold, shape))
+                records = _decoded(block, _decoder(self.gold, shape, self.known))
             except (ValueError, RecursionError):
                 continue
             fields = fields_of(records, shape)
@@ -129,10 +152,16 @@ _STRINGS = {"id": 1, "run": 1, "system": 1, "answer": 1, "probabilities": len(LA
 
 
 @lru_cache(maxsize=64)
-def _decoder(gold: Gold, shape: Shape) -> msgspec.json.Decoder[Any]:
-    """Return a decoder of predictions of a shape, which tells a field that is not given by UNSET."""
+def _decoder(gold: Gold, shape: Shape, known: int) -> msgspec.json.Decoder[Any]:
+    """Return a decoder of predictions of a shape, which tells a field that is not given by UNSET.
+
+    Of answers it knows those seen when ``known`` were, unless there are more than ``MOST_SEEN``: they come
+    out as the objects they were before, whose hash need not be computed again.
+    """
     types = {f.name: f.type for f in msgspec.structs.fields(gold.definition.prediction)}
     types |= {name: _coded(types[name], codes) for name, codes in _codes(gold).items() if name in types}
+    if "answer" in types and known < MOST_SEEN:
+        types["answer"] = _coded(types["answer"], _seen(gold), _seen(gold).__getitem__)
     fields = [
         (name, _given(types[name])) if whole else (name, types[name] | msgspec.UnsetType, UNSET)
         for name, whole in shape
@@ -150,11 +179,16 @@ def _codes(gold: Gold) -> dict[str, Mapping[str, int]]:
 LABEL_CODE: dict[str, int] = {label: code for code, label in enumerate(LABELS)}
 
 
-def _coded(kind: Any, codes: Mapping[str, int]) -> Any:
-    """Return a field's type with its strings, alone or in a tuple, decoded to codes."""
+def _coded(kind: Any, codes: Mapping[str, Any], missing: Callable[[str], Any] | None = None) -> Any:
+    """Return a field's type with its strings, alone or in a tuple, decoded to codes.
+
+    A string without a code is decoded to what ``missing`` returns for it.
+    """
     one = cast(Any, enum.Enum)("Code", {"ANY": ""})
     # What a decoder of an Enum returns for a string is what this map holds; members are slow to make.
     one._value2member_map_ = dict(codes)
+    if missing is not None:
+        one._missing_ = missing
     many = GenericAlias(tuple, (one, ...))
     return _union(
         part if part in _EMPTY else many if get_origin(part) is tuple else one for part in _parts(kind)

@@ -172,9 +172,8 @@ def _unit(plain: str, match: re.Match[str]) -> tuple[str, int]:
     return before[0] if before else "", match.end()
 
 
-_TO = re.compile(r"\s*(?:[-–—]|bis(?: zu)?|tot|to|à)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:(?P<to>[-–—]|bis(?: zu)?|tot|to|à)|und|en|and)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:zwischen|tussen(?: de)?|between)\s+$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:und|en|and)\s*", re.IGNORECASE)
 
 
 def _ranges(plain: str, found: Iterable[_Found]) -> list[_Found]:
@@ -191,8 +190,8 @@ def _ranges(plain: str, found: Iterable[_Found]) -> list[_Found]:
 
 
 def _ends(plain: str, low: _Found, high: _Found) -> tuple[Quantity, Quantity] | None:
-    gap = plain[low.end : high.start]
-    if not (_TO.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(plain[: low.start]))):
+    gap = _JOINED.fullmatch(plain, low.end, high.start)
+    if not gap or not (gap["to"] or _BETWEEN.search(plain[: low.start])):
         return None
     units = {low.quantity.unit, high.quantity.unit}
     if "year" in units or len(units - {""}) > 1:
@@ -229,6 +228,9 @@ _MAGNITUDE = re.compile(
 )
 
 
+_MAGNITUDES = re.compile("l(?:lion|joen|liard|jard)", re.IGNORECASE)
+
+
 def _worded(plain: str) -> Iterator[_Found]:
     """Yield shares and multiples written in words: „fast die Hälfte“, “two-thirds”, „verdreifacht“."""
     for unit, value, fixed, pattern in _WORDED:
@@ -243,6 +245,8 @@ def _worded(plain: str) -> Iterator[_Found]:
 
 def _magnitudes(plain: str) -> Iterator[_Found]:
     """Yield orders of magnitude: „Hunderte Millionen Dollar“, “billions of dollars”."""
+    if not _MAGNITUDES.search(plain):
+        return
     for match in _MAGNITUDE.finditer(plain):
         power = (6 if match["six"] else 9) + 2 * bool(match["hundreds"])
         after = _AFTER.match(plain, match.end())

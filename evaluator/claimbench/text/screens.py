@@ -21,7 +21,7 @@ def screen(*patterns: str) -> Screen:
     """Return what tells which patterns the words of a legible text hold, whatever their case: a bit for each.
 
     Words are what spaces part; a reader may leave out the texts without its bit if everything that it finds
-    has a part without spaces that fits its pattern.
+    has a part without spaces that fits its pattern. No pattern may tell one whole number from another.
     """
 
     @lru_cache(maxsize=1)
@@ -30,7 +30,9 @@ def screen(*patterns: str) -> Screen:
 
     @lru_cache(maxsize=_WORDS)
     def held(word: str) -> int:
-        return sum(bit for bit, pattern in compiled() if pattern.search(word))
+        if word.isdecimal():
+            word = "0"
+        return sum([bit for bit, pattern in compiled() if pattern.search(word)])
 
     return lambda text: reduce(or_, map(held, text.split(" ")))
 
