@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import claimbench
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
+from claimbench.bulk.lines import DoubtError, LineReader
 from claimbench.bulk.runs import run_scores, table_rows
 from claimbench.bulk.scoring import tabulate
 from claimbench.cli import main
@@ -56,6 +57,37 @@ def test_a_file_gives_the_report_of_its_lines(tmp_path_factory, name, seed, runs
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("claimbench.reading.inputs.BLOCK", size)
         assert claimbench.score(name, str(path), corpus=corpus, by=()).to_json() == expected
+
+
+@pytest.mark.parametrize("most", [0, 5, 1 << 13])
+def test_answers_that_were_given_before_count_as_those_that_were_not(write, corpus, monkeypatch, most):
+    """However many answers decoders know from earlier blocks, the report is that of the lines."""
+    monkeypatch.setattr("claimbench.bulk.lines.MOST_SEEN", most)
+    monkeypatch.setattr("claimbench.reading.inputs.BLOCK", 2_000)
+    draw = random.Random(7)
+    lines = [
+        {
+            **line,
+            "answer": draw.choice(("", "ä\n", "\U0001f600", '"', "Meta", None, line["answer"])),
+            "run": run,
+        }
+        for run in ("a", "b", "c")
+        for line in perfect(corpus, "qa")
+    ]
+    expected = claimbench.score("qa", lines, corpus=corpus).to_json()
+    assert claimbench.score("qa", write(lines), corpus=corpus).to_json() == expected
+
+
+def test_an_answer_that_was_given_before_is_the_same_object(corpus):
+    """A reader gives an answer of an earlier block as the string it was, and no other value for a string."""
+    gold = Gold("qa", "test", corpus)
+    said = ["Meta", "ä", "", None]
+    block = b"".join(json.dumps({"id": gold.items.ids[0], "answer": x}).encode() + b"\n" for x in said)
+    first, again = (LineReader(gold).read(block).values["answer"] for _ in range(2))
+    assert first == again == said
+    assert all(x is y for x, y in zip(first, again, strict=True))
+    with pytest.raises(DoubtError):
+        LineReader(gold).read(block.replace(b'"Meta"', b"1"))
 
 
 @pytest.mark.parametrize("name", HOMES)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from babel import Locale
 from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimbench.text.calendars import MONTHS, WEEKDAYS, WHOLE_MONTHS
 from claimbench.text.dates import Date, dates, without_days
 
 unhurried = settings(deadline=None)
-"""Names of currencies, months and days are read on first use, which takes its time."""
+"""Names of currencies are read on first use, which takes its time."""
 days = st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31))
 partial = st.builds(
     Date,
@@ -123,3 +125,21 @@ def test_a_turkish_i_is_read_as_any_other(said):
     """Patterns that ignore case take a dotless or dotted i for an i, and so does the look-up of names."""
     assert dates(said) == (Date(2025, 4),)
     assert dates("VRİJDAG") == (Date(weekday=4),)
+
+
+def cldr(kind, *widths):
+    """Names of months or weekdays in the three languages, case folded, with their numbers."""
+    tables = [
+        getattr(Locale(language), kind)[context].get(width, {})
+        for width in widths
+        for language in ("de", "nl", "en")
+        for context in ("format", "stand-alone")
+    ]
+    return {name.rstrip(".").casefold(): number for table in tables for number, name in table.items()}
+
+
+def test_names_of_months_and_weekdays_are_cldrs():
+    """What is written out here is what CLDR has, no name more or less."""
+    assert cldr("months", "wide") == WHOLE_MONTHS
+    assert cldr("months", "wide", "abbreviated") == MONTHS
+    assert cldr("days", "wide") == WEEKDAYS

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from claimbench.records import Question
 from claimbench.tasks.qa import typed_values
 from claimbench.text.answers import NAMES, PERSON, named, typed_match
-from claimbench.text.normalise import Bag, bag, tokens
+from claimbench.text.normalise import Bag, bag, numbered, tokens
 from claimbench.text.quantities import Quantity, disagree, quantities
 from claimbench.text.same_name import same_name
 
 Scorer = Callable[[str], tuple[bool, bool, float]]
+_Reading = tuple[tuple[Quantity, ...], str]
+"""A wording's numbers, and the language they were read in."""
+_Candidates = Sequence[tuple[float, _Reading]]
 
 
 def scorer(question: Question) -> Scorer:
@@ -24,25 +27,20 @@ def scorer(question: Question) -> Scorer:
         for wording in (answer.text, *answer.variants)
     ]
     exactly = frozenset(tokens(wording) for wording, _ in accepted)
-    wordings: dict[Any, tuple[Bag, tuple[Quantity, ...], str]] = {}
-    for wording, language in accepted:
-        found = _numbers(wording, language)
-        # Without numbers, wordings of the same words compare the same in any order and language.
-        wordings[(wording, language) if found else bag(wording)] = bag(wording), found, language
-    compared = tuple(wordings.values())
+    readings = [_reading(wording, language) for wording, language in accepted]
+    closest = _closest([bag(wording) for wording, _ in accepted], readings)
     values = tuple(dict.fromkeys(typed_values(question)))
     names = tuple(dict.fromkeys(wording for wording, _ in accepted)) if question.kind in NAMES else ()
     person = question.kind == PERSON
 
     def score(text: str) -> tuple[bool, bool, float]:
-        said = bag(text)
+        mine = tokens(text)
         best = 0.0
-        for theirs, numbers, language in compared:
-            if shared := len(said & theirs):
-                f1 = 2.0 * shared / (len(said) + len(theirs))
-                if f1 > best and not (numbers and disagree(_numbers(text, language), numbers)):
-                    best = f1
-        if tokens(text) in exactly:
+        for f1, (numbers, language) in closest(mine):
+            if not (numbers and disagree(_numbers(text, language), numbers)):
+                best = f1
+                break
+        if mine in exactly:
             return True, True, best
         typed = any(same_name(text, name, person=person) for name in names) or any(
             typed_match(question.kind, value, unit, text, question.language) for value, unit in values
@@ -52,6 +50,43 @@ def scorer(question: Question) -> Scorer:
     return score
 
 
-@lru_cache(maxsize=1024)
+def _closest(bags: Sequence[Bag], readings: Sequence[_Reading]) -> Callable[[Sequence[str]], _Candidates]:
+    """Return what gives, for an answer's tokens, the F1 of accepted wordings and their readings, best first.
+
+    The tokens shared with each wording are counted in a few bits of one integer; few such integers occur.
+    """
+    width = max(map(len, bags), default=0).bit_length()
+    weights: dict[Any, int] = {}
+    for place, words in enumerate(bags):
+        for word in words:
+            weights[word] = weights.get(word, 0) + (1 << width * place)
+
+    alike = [str(reading) for reading in readings]
+
+    @lru_cache(maxsize=1024)
+    def ranked(shared: int, size: int) -> _Candidates:
+        common = [shared >> width * place & (1 << width) - 1 for place in range(len(bags))]
+        found = [(2.0 * each / (size + len(bags[place])), place) for place, each in enumerate(common) if each]
+        # What disagrees with one wording does with all that are read alike; nothing does with no numbers.
+        once: dict[str, tuple[float, _Reading]] = {}
+        for f1, place in sorted(found, reverse=True):
+            once.setdefault(alike[place], (f1, readings[place]))
+            if not readings[place][0]:
+                break
+        return tuple(once.values())
+
+    again = frozenset(word[0] for word in weights if isinstance(word, tuple))
+
+    def closest(mine: Sequence[str]) -> _Candidates:
+        said = numbered(mine) if not again.isdisjoint(mine) else set(mine)
+        return ranked(sum(filter(None, map(weights.get, said))), len(mine))
+
+    return closest
+
+
 def _numbers(text: str, language: str) -> tuple[Quantity, ...]:
     return named(quantities(text, language))
+
+
+def _reading(wording: str, language: str) -> _Reading:
+    return _numbers(wording, language), language

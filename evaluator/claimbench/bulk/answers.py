@@ -134,7 +134,7 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> list[Part]:
         ("evidence_items", look.has_evidence),
         ("answered", answered),
         ("given", given),
-        ("confidence_rank", ranks(np.where(given, table["confidence"], -1.0))),
+        ("confidence_rank", ranks(np.where(given, table["confidence"], -1.0)) if given.any() else 0),
         ("loss", one - f1),
         ("confidence", to_fixed(np.where(given, table["confidence"], 0.0))),
         ("came_true", np.where(exact, one, 0)),

@@ -145,6 +145,8 @@ class EvidenceIndex:
 
     def complete(self, items: Codes, found: Ragged) -> Bools:
         """Whether each list, without repeats, holds one whole set for every stance its item has, (lists,)."""
+        if not found.codes.size:
+            return np.zeros(found.lengths.size, dtype=np.bool_)
         ends = np.cumsum(found.lengths)
         running = np.zeros((len(self._adds), found.codes.size + 1), dtype=np.int64)
         # What runs over is lost from both ends of a list, and so from neither.

@@ -1,6 +1,7 @@
 """Blocks of JSON lines as fields: decoded all at once, and what is unusual left to the slow check.
 
-The decoder itself turns ids, labels and sentences into their codes, so that most strings are never made.
+The decoder itself turns ids, labels and sentences into their codes, and answers into the strings they were
+before, so that most strings are never made.
 """
 
 from __future__ import annotations
@@ -56,12 +57,31 @@ class Fields:
 _EMPTY = frozenset({msgspec.UnsetType, NoneType})
 
 
+class Seen(dict[str, str]):
+    """Texts met so far, each as the object that said it first."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
+
+
+MOST_SEEN = 1 << 13
+"""Answers that a decoder may know; where there are more, few repeat."""
+
+
+@lru_cache(maxsize=4)
+def _seen(gold: Gold) -> Seen:
+    return Seen({"": ""})
+
+
 @dataclass
 class LineReader:
     """Reads blocks of prediction lines, each as if it had the shape of those before, else any shape."""
 
     gold: Gold
     shape: Shape = ()
+    known: int = 0
+    """How many of the answers seen so far the decoder knows."""
 
     def read(self, block: bytes, *, checked: bool = False) -> Fields:
         """Return a block's lines. Raises DoubtError where any is no prediction or might repeat a key.
@@ -70,9 +90,12 @@ class LineReader:
         passed the slow check and are not searched for repeated keys.
         """
         every = tuple((name, name == "id") for name in self.gold.definition.prediction.__struct_fields__)
+        seen = len(_seen(self.gold))
+        if seen > 2 * self.known or seen > MOST_SEEN:
+            self.known = min(seen, MOST_SEEN)
         for shape in (self.shape, every) if self.shape else (every,):
             try:
-                records = _decoded(block, _decoder(self.gold, shape))
+                records = _decoded(block, _decoder(self.gold, shape, self.known))
             except (ValueError, RecursionError):
                 continue
             fields = fields_of(records, shape)
@@ -115,7 +138,7 @@ class LineReader:
         A line with a repeated key has at least two more. What stands inside ``meta`` is not counted.
         """
         strings = 0
-        each = _STRINGS | {"label": int("label" in _codes(self.gold))}
+        each = _STRINGS | {"label": int(self.gold.task == "verification")}
         for name, values in fields.values.items():
             found = Counter[type]() if name in fields.whole else Counter(map(type, values))
             keys = fields.size - found[msgspec.UnsetType]
@@ -130,10 +153,16 @@ _STRINGS = {"id": 1, "run": 1, "system": 1, "answer": 1, "probabilities": len(LA
 
 
 @lru_cache(maxsize=64)
-def _decoder(gold: Gold, shape: Shape) -> msgspec.json.Decoder[Any]:
-    """Return a decoder of predictions of a shape, which tells a field that is not given by UNSET."""
+def _decoder(gold: Gold, shape: Shape, known: int) -> msgspec.json.Decoder[Any]:
+    """Return a decoder of predictions of a shape, which tells a field that is not given by UNSET.
+
+    Of answers it knows those seen when ``known`` were, unless there are more than ``MOST_SEEN``: they come
+    out as the objects they were before, whose hash need not be computed again.
+    """
     types = {f.name: f.type for f in msgspec.structs.fields(gold.definition.prediction)}
     types |= {name: _coded(types[name], codes) for name, codes in _codes(gold).items() if name in types}
+    if "answer" in types and known < MOST_SEEN:
+        types["answer"] = _coded(types["answer"], _seen(gold), _seen(gold).__getitem__)
     fields = [
         (name, _given(types[name])) if whole else (name, types[name] | msgspec.UnsetType, UNSET)
         for name, whole in shape
@@ -142,20 +171,26 @@ def _decoder(gold: Gold, shape: Shape) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(made, strict=True)
 
 
-def _codes(gold: Gold) -> dict[str, Mapping[str, int]]:
-    """Return the codes of the strings that a field may hold, by field."""
+def _codes(gold: Gold) -> dict[str, dict[str, bytes]]:
+    """Return the packed codes of the strings that a field may hold, by field."""
     found: dict[str, Mapping[str, int]] = {"id": gold.known, "evidence": gold.sentences}
-    return found | {"label": LABEL_CODE} if gold.task == "verification" else found
+    found |= {"label": LABEL_CODE} if gold.task == "verification" else {}
+    return {name: {string: packed(code) for string, code in codes.items()} for name, codes in found.items()}
 
 
 LABEL_CODE: dict[str, int] = {label: code for code, label in enumerate(LABELS)}
 
 
-def _coded(kind: Any, codes: Mapping[str, int]) -> Any:
-    """Return a field's type with its strings, alone or in a tuple, decoded to codes."""
+def _coded(kind: Any, codes: Mapping[str, Any], missing: Callable[[str], Any] | None = None) -> Any:
+    """Return a field's type with its strings, alone or in a tuple, decoded to codes.
+
+    A string without a code is decoded to what ``missing`` returns for it.
+    """
     one = cast(Any, enum.Enum)("Code", {"ANY": ""})
     # What a decoder of an Enum returns for a string is what this map holds; members are slow to make.
-    one._value2member_map_ = {string: packed(code) for string, code in codes.items()}
+    one._value2member_map_ = dict(codes)
+    if missing is not None:
+        one._missing_ = missing
     many = GenericAlias(tuple, (one, ...))
     return _union(
         part if part in _EMPTY else many if get_origin(part) is tuple else one for part in _parts(kind)

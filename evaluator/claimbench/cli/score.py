@@ -220,7 +220,9 @@ def _with_items(wanted: _Wanted) -> Scored:
 
 
 def _in_bulk(wanted: _Wanted) -> Report:
-    with _others(wanted.files, wanted.workers):
+    # Comparing texts takes longest to import.
+    module = "claimbench.bulk.answers" if wanted.task == "qa" else "claimbench.bulk.tally"
+    with _others(wanted.files, wanted.workers, module):
         from claimbench.scoring import score
 
         return wanted.told(score)(workers=wanted.workers, engine=wanted.engine, address=wanted.address)
@@ -258,14 +260,14 @@ def _with_room() -> None:
     keep_memory()
 
 
-def _others(files: Sequence[str], workers: int) -> AbstractContextManager[None]:
-    """Start the processes that are to share large files while this one imports what it needs."""
+def _others(files: Sequence[str], workers: int, module: str) -> AbstractContextManager[None]:
+    """Start the processes that are to share large files, importing ``module`` while this one does."""
     # Tables are shared among threads; that a name tells what they are is a guess that may be wrong.
     if workers == 1 or not _large(files) or any(file.endswith((".parquet", ".arrow")) for file in files):
         return nullcontext()
     from claimbench.processes import prepared
 
-    return prepared(workers, "claimbench.bulk.tally")
+    return prepared(workers, module)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -142,7 +142,7 @@ def _certainty(report: Report) -> str:
 
 
 def _print_table(out: Console, table: Table, wrap: bool = False) -> None:
-    """Print a table as wide as it is, or as its figures are: a narrow terminal breaks lines, but cuts none."""
+    """Print a table as wide as it is, or as its figures are: a narrow terminal breaks lines, cuts none."""
     from rich.cells import cell_len
 
     for column in table.columns:

@@ -79,7 +79,7 @@ def other_numbers(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bo
 
 def named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     """Return quantities in which a bound is the number it names."""
-    return tuple(Quantity(q.unit, q.value) if direction(q.approximator) else q for q in found)
+    return tuple([Quantity(q.unit, q.value) if direction(q.approximator) else q for q in found])
 
 
 def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, ...]) -> bool:

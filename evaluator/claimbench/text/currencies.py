@@ -6,7 +6,7 @@ from functools import lru_cache
 
 COLLOQUIAL: dict[str, str] = {
     "$": "USD", "us$": "USD", "us $": "USD", "dollar": "USD", "dollars": "USD", "us dollar": "USD",
-    "us dollars": "USD",
+    "us dollars": "USD", "amerikaanse dollar": "USD",
     "€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "pfund": "GBP", "pond": "GBP", "pounds": "GBP",
     "pound": "GBP", "sterling": "GBP", "¥": "JPY", "yen": "JPY", "franken": "CHF", "francs": "CHF",
     "yuan": "CNY", "renminbi": "CNY", "rupien": "INR", "roepie": "INR", "rupees": "INR", "won": "KRW",

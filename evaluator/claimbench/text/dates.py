@@ -1,6 +1,6 @@
 """Dates in German, Dutch and English text, whole or in part: „10. Juni“, “June 2025”, “vrijdag”, “13/6/2025”.
 
-Names of months and weekdays are CLDR's. What a text leaves open stays open, so that dates compare by what
+What a text leaves open stays open, so that dates compare by what
 both give.
 """
 
@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from claimbench.text.calendars import MONTHS, WEEKDAYS, WHOLE_MONTHS
 from claimbench.text.normalise import caseless, legible
-from claimbench.text.screens import Screen, any_of, screen
+from claimbench.text.screens import any_of, screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,10 @@ _NUMERIC = re.compile(
     rf"(?<![\w.,/-])(?:(?P<iso>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
     rf"|(?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year>{_YEAR}))(?![\w/-])"
 )
-_may_be_numeric = screen(r"\d[./-]\d")
+MAY_BE_NUMERIC = r"\d[./-]\d"
+MAY_NAME_MONTH = rf"(?:{any_of(MONTHS)})\b"
+"""What a word holds of every date that has a month, in digits or by name."""
+_held = screen(MAY_BE_NUMERIC, MAY_NAME_MONTH)
 _LONE_YEAR = re.compile(
     rf"(?<![\w.,$€£-])(?:{_YEAR})(?!\w|\s?(?:[%$€£]|dollar|euro|proz|proc|perc|mi[lo]|mrd)|[.,]\d)",
     re.IGNORECASE,
@@ -86,9 +90,10 @@ def dates(text: str, reference: datetime.date | None = None) -> tuple[Date, ...]
 def without_days(text: str) -> str:
     """Return legible text in which dates with a month keep their year alone, as a day is no quantity."""
     plain = legible(text)
-    if _may_be_numeric(plain):
+    held = _held(plain)
+    if held & 1:
         plain = _NUMERIC.sub(lambda match: match["iso"] or match["year"], plain)
-    if _may_name_month()(plain):
+    if held & 2:
         for pattern in _worded():
             plain = pattern.sub(_rest, plain)
     return plain
@@ -102,7 +107,7 @@ def _rest(match: re.Match[str]) -> str:
 def _absolute(text: str) -> tuple[tuple[int, Date], ...]:
     rest = legible(text)
     found: list[tuple[int, Date]] = []
-    spelt = _worded() if _may_name_month()(rest) else ()
+    spelt = _worded() if _held(rest) & 2 else ()
     readers = [(_NUMERIC, _numeric), *((pattern, _spelt) for pattern in spelt)]
     for pattern, read in (*readers, (_LONE_YEAR, _year), (_weekdays(), _weekday)):
         for match in pattern.finditer(rest):
@@ -136,7 +141,7 @@ def _spelt(match: re.Match[str]) -> Date | None:
     name, year, day = given["month"], given.get("year"), given.get("day")
     if year is None and day is None and (not name[0].isupper() or caseless(name) in _AMBIGUOUS):
         return None
-    return _valid(int(year) if year else None, _months()[caseless(name)], int(day) if day else None)
+    return _valid(int(year) if year else None, MONTHS[caseless(name)], int(day) if day else None)
 
 
 def _year(match: re.Match[str]) -> Date:
@@ -144,7 +149,7 @@ def _year(match: re.Match[str]) -> Date:
 
 
 def _weekday(match: re.Match[str]) -> Date:
-    return Date(weekday=_names("days")[caseless(match[0])])
+    return Date(weekday=WEEKDAYS[caseless(match[0])])
 
 
 def _valid(year: int | None, month: int, day: int | None) -> Date | None:
@@ -158,7 +163,7 @@ def _valid(year: int | None, month: int, day: int | None) -> Date | None:
 @lru_cache(maxsize=1)
 def _worded() -> tuple[re.Pattern[str], ...]:
     """Return what finds day, month and year; month, day and year; month and year; a month written out."""
-    names, full = any_of(_months()), any_of(_names("months"))
+    names, full = any_of(MONTHS), any_of(WHOLE_MONTHS)
     month, year = rf"(?P<month>{names})\b\.?", rf"(?P<year>{_YEAR})(?!\d)"
     day = r"(?<![\w.,])(?P<day>\d\d?)"
     return tuple(
@@ -173,34 +178,5 @@ def _worded() -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=1)
-def _may_name_month() -> Screen:
-    return screen(rf"(?:{any_of(_months())})\b")
-
-
-@lru_cache(maxsize=1)
 def _weekdays() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{any_of(_names('days'))})\b", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    return {**_names("months", "abbreviated"), **_names("months")}
-
-
-@lru_cache(maxsize=1)
-def calendar() -> frozenset[str]:
-    """Return the names of months and weekdays, case folded."""
-    return frozenset({**_names("months"), **_names("days")})
-
-
-@lru_cache(maxsize=4)
-def _names(kind: str, width: str = "wide") -> dict[str, int]:
-    """Return CLDR's names of months or weekdays in the three languages, case folded, with their numbers."""
-    from babel import Locale
-
-    tables = [
-        getattr(Locale(language), kind)[context].get(width, {})
-        for language in ("de", "nl", "en")
-        for context in ("format", "stand-alone")
-    ]
-    return {name.rstrip(".").casefold(): number for table in tables for number, name in table.items()}
+    return re.compile(rf"\b(?:{any_of(WEEKDAYS)})\b", re.IGNORECASE)

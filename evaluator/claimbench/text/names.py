@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from claimbench.text.calendars import WEEKDAYS, WHOLE_MONTHS
 from claimbench.text.cognates import cognate, skeleton
-from claimbench.text.dates import calendar
 from claimbench.text.glossary import notion
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -69,6 +69,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(skeleton(word.casefold()) for word in _WORD.findall(text))
 
 
+_CALENDAR = WHOLE_MONTHS.keys() | WEEKDAYS.keys()
+
+
 @lru_cache(maxsize=65536)
 def _names(text: str, language: str) -> frozenset[str]:
     """Return what is written like a name: capitals inside a word, or, but for German, a capital inside a
@@ -77,7 +80,7 @@ def _names(text: str, language: str) -> frozenset[str]:
     return frozenset(
         skeleton(match[0].casefold())
         for match in _WORD.finditer(text)
-        if match[0].casefold() not in calendar()
+        if match[0].casefold() not in _CALENDAR
         and notion(match[0].casefold()) is None
         and _is_written_as_name(text, match, language)
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 VERSION = "2"
 """Of all comparison of texts; a change that can change a score raises it."""
@@ -30,17 +30,21 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")
 
 def legible(text: str) -> str:
     """Return the text in NFKC, without invisible characters, with single spaces; case stays."""
-    plain = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not plain.isprintable():
+        plain = _INVISIBLE.sub("", plain)
     return " ".join(plain.split()) or text
 
 
 @lru_cache(maxsize=8192)
 def canonical(text: str) -> str:
     """Return the text as ``legible`` has it, case folded."""
-    folded = legible(text).casefold()
-    if folded.isascii():
-        return folded
-    return " ".join(unicodedata.normalize("NFKC", folded).split()) or text
+    return " ".join(_folded(legible(text)).split()) or text
+
+
+def _folded(plain: str) -> str:
+    folded = plain.casefold()
+    return folded if folded.isascii() else unicodedata.normalize("NFKC", folded)
 
 
 def caseless(word: str) -> str:
@@ -51,10 +55,16 @@ def caseless(word: str) -> str:
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the text's words and numbers without articles; never empty for a non-empty text."""
+    if content := tuple(chain.from_iterable(map(_content, legible(text).split(" ")))):
+        return content
     plain = canonical(text)
-    words = tuple(_TOKEN.findall(plain))
-    content = tuple(word for word in words if word not in ARTICLES)
-    return content or words or ((plain,) if plain else ())
+    return tuple(_TOKEN.findall(plain)) or ((plain,) if plain else ())
+
+
+@lru_cache(maxsize=1 << 14)
+def _content(word: str) -> tuple[str, ...]:
+    """Return the tokens of a word of legible text: no normal form and no token goes beyond a space."""
+    return tuple(token for token in _TOKEN.findall(_folded(word)) if token not in ARTICLES)
 
 
 def numbered(items: Sequence[str]) -> Bag:
@@ -62,7 +72,7 @@ def numbered(items: Sequence[str]) -> Bag:
     once = frozenset(items)
     if len(once) == len(items):
         return once
-    return once.union((item, n) for item, times in Counter(items).items() for n in range(1, times))
+    return once.union([(item, n) for item in once for n in range(1, items.count(item))])
 
 
 @lru_cache(maxsize=8192)

@@ -106,6 +106,8 @@ def parse_number(text: str, language: str = "en") -> Decimal:
     A mark groups thousands where it repeats, or where three digits follow it and it is not the language's
     decimal mark (comma in German and Dutch, point in English).
     """
+    if text.isdecimal():
+        return Decimal(text)
     text = _APART.sub("", text)
     marks = [c for c in text if c in ".,"]
     if not marks:

@@ -7,24 +7,23 @@ and what before a number says how exact it is. The day of a date is no quantity.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from claimbench.text import numbers
 from claimbench.text.approximators import Approximator, approximator
 from claimbench.text.currencies import currency
-from claimbench.text.dates import without_days
-from claimbench.text.normalise import caseless
+from claimbench.text.dates import MAY_BE_NUMERIC, MAY_NAME_MONTH, without_days
+from claimbench.text.normalise import caseless, legible
 from claimbench.text.quantity import Quantity, agree, disagree, lacking
 from claimbench.text.screens import any_of, screen
 
 __all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A quantity in a text, whether it has a scale of its own, and the text from start to end."""
 
     start: int
@@ -36,20 +35,36 @@ class _Found:
 @lru_cache(maxsize=8192)
 def quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """Return the distinct quantities of a text, sorted. ``language`` settles "1.000", "billion" and words."""
-    plain = without_days(text)
-    return _quantities(plain, language if _may_differ(plain) else "")
+    plain, held = _screened(text)
+    return _quantities(plain, language if held & _BY_LANGUAGE else "", held) if held else ()
 
 
 @lru_cache(maxsize=8192)
-def _quantities(plain: str, language: str) -> tuple[Quantity, ...]:
+def _screened(text: str) -> tuple[str, int]:
+    """Return a legible text without days, and what its words hold that numbers may be read from."""
+    plain = legible(text)
+    held = _held(plain)
+    if held & _DATE:
+        plain = without_days(plain)
+        held = _held(plain)
+    if held & _BY_SCALE and _SCALE_AFTER_WORD.search(plain):
+        held |= _BY_LANGUAGE
+    return plain, held
+
+
+@lru_cache(maxsize=8192)
+def _quantities(plain: str, language: str, held: int) -> tuple[Quantity, ...]:
     """Return the quantities of a text without days; without a language where all read it alike."""
-    worded = list(_worded(plain)) if _may_be_worded(plain) else []
+    worded = list(_worded(plain)) if held & _IN_WORDS else []
     plain = _blanked(plain, worded)
-    numbered = _numbers(plain, language) if language or _DIGIT.search(plain) else ()
-    counted = list(_ranges(plain, list(numbered)))
-    vague = _magnitudes(_blanked(plain, counted)) if _may_be_vague(plain) else ()
+    numbered = _numbers(plain, language) if language or held & _DIGIT else ()
+    counted = _ranges(plain, numbered)
+    vague = _magnitudes(_blanked(plain, counted)) if held & _VAGUE else ()
     found = [each.quantity for each in (*worded, *counted, *vague)]
-    return tuple(sorted(dict.fromkeys(found)) if len(found) > 1 else found)
+    if len(found) < 2:
+        return tuple(found)
+    once = {(quantity.unit, quantity.value): quantity for quantity in reversed(found)}
+    return tuple([once[key] for key in sorted(once)])
 
 
 def _blanked(plain: str, found: list[_Found]) -> str:
@@ -63,7 +78,6 @@ _ANY_SCALE = rf"{_WORD_SCALE}|{'|'.join(numbers.LETTERS)}"
 _SCALES = re.compile(_ANY_SCALE)
 _SCALE = rf"(?:{_ANY_SCALE})\b\.?"
 _HUNDREDS = r"(?:hundert|honderd|hundred|tausend|duizend|thousand)"
-_DIGIT = re.compile(r"\d")
 
 
 def _word_pattern(*languages: str) -> str:
@@ -71,20 +85,29 @@ def _word_pattern(*languages: str) -> str:
     return any_of(words).replace("ss", "(?:ss|ß)")
 
 
-_may_differ = screen(
-    rf"\d[.,]\d|(?<![\w.,])(?:{_word_pattern('de', 'nl', 'en')}|half)(?=\b|{_HUNDREDS})"
-    rf"|{_HUNDREDS}|(?<![^\W\d_])(?:{_WORD_SCALE})\b"
+_DIGIT, _BY_LANGUAGE, _BY_SCALE, _IN_WORDS, _VAGUE, _DATE = (1 << i for i in range(6))
+_held = screen(
+    r"\d",
+    rf"\d[.,]\d{{3}}|(?<![\w.,])(?:{_word_pattern('de', 'nl', 'en')}|half)(?=\b|{_HUNDREDS})"
+    rf"|{_HUNDREDS}|(?<![^\W\d_])(?:{any_of(numbers.LONG_AND_SHORT)})\b",
+    rf"(?<![^\W\d_])(?:{any_of(numbers.SCALES)})\b",
+    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|dreifach|drievoudig|tripl",
+    "million|miljoen|milliard|miljard|billion",
+    rf"{MAY_BE_NUMERIC}|{MAY_NAME_MONTH}",
 )
-"""What is read by language: number words, scales (after „halbe“ and „eine“ too), and marks between digits."""
+"""Digits; what is read by language: number words and three digits behind a mark; scales, before which „halbe“
+and „eine“ are read by language; words of a share; orders of magnitude; dates.
+"""
+_SCALE_AFTER_WORD = re.compile(rf"[^\W\d_][ -](?:{any_of(numbers.SCALES)})\b", re.IGNORECASE)
 _SYMBOL = r"us-?\$|[$€£¥]|(?-i:\b[A-Z]{3}(?= ?\d))"
 _SHARE = re.compile(
     r"[\s-]*(?:(?P<points>%-?punkte?n?\b|prozentpunkte?n?\b|procentpunt(?:en)?\b|percentage points?\b|pp\b)"
     r"|%(?:-?ige[nrms]?\b)?|prozent\w*|procent\w*|percent\w*|per cent\b|pct\b)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\d_]+|[$€£¥]))", re.IGNORECASE)
-
-
+_WORD = r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\d_]+|[$€£¥]))"
+_AFTER = re.compile(f"{_WORD}(?:{_WORD}(?:{_WORD})?)?", re.IGNORECASE)
+"""Up to three words after a number."""
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _MOST_DIGITS = 40
 """Longer numbers are none that a text means, and may be more than a decimal holds."""
@@ -111,15 +134,12 @@ def _number(language: str) -> re.Pattern[str]:
 
 def _numbers(plain: str, language: str) -> Iterator[_Found]:
     for match in _number(language).finditer(plain):
-        if len(match["digits"] or "") > _MOST_DIGITS:
+        digits, scales = match["digits"], match["scales"]
+        if digits and len(digits) > _MOST_DIGITS:
             continue
-        value = _value(match, language)
+        value = numbers.parse_number(digits, language) if digits else _value(match, language)
         unit, end = _unit(plain, match)
-        words = _SCALES.findall(caseless(match["scales"]))
-        if unit not in ("", "percent", "points") or numbers.LETTERS.keys().isdisjoint(words):
-            scale = sum(numbers.power(word, language) for word in words)
-        else:  # „5 m“ are metres
-            scale = 0
+        scale = _power(scales, unit, language) if scales else 0
         if not unit and not scale and _FOUR_DIGITS.fullmatch(match[0].strip()):
             yield _Found(match.start(), end, Quantity("year", value.normalize()), 0)
             continue
@@ -128,54 +148,52 @@ def _numbers(plain: str, language: str) -> Iterator[_Found]:
 
 
 def _value(match: re.Match[str], language: str) -> Decimal:
-    if match["digits"]:
-        return numbers.parse_number(match["digits"], language)
     if match["word"]:
         return numbers.WORDS[language][caseless(match["word"])]
     return Decimal("0.5") if match["half"] else Decimal(1)
+
+
+def _power(scales: str, unit: str, language: str) -> int:
+    words = _SCALES.findall(caseless(scales))
+    if unit in ("", "percent", "points") and not numbers.LETTERS.keys().isdisjoint(words):
+        return 0  # „5 m“ are metres
+    return sum(numbers.power(word, language) for word in words)
 
 
 def _unit(plain: str, match: re.Match[str]) -> tuple[str, int]:
     """Return the unit of a number and where it ends: after it a share or a currency, else before it."""
     if share := _SHARE.match(plain, match.end()):
         return "points" if share["points"] else "percent", share.end()
-    words: list[str] = []
-    ends: list[int] = []
-    at = match.end()
-    while len(words) < 3 and (word := _AFTER.match(plain, at)):
-        words.append(word[1])
-        ends.append(at := word.end())
-    if found := currency(tuple(words)):
-        return found[0], ends[found[1] - 1]
+    after = _AFTER.match(plain, match.end())
+    if after and (found := currency(tuple(filter(None, after.groups())))):
+        return found[0], after.end(found[1])
     before = currency((match["symbol"],)) if match["symbol"] else None
     return before[0] if before else "", match.end()
 
 
-_TO = re.compile(r"\s*(?:[-–—]|bis(?: zu)?|tot|to|à)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:(?P<to>[-–—]|bis(?: zu)?|tot|to|à)|und|en|and)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:zwischen|tussen(?: de)?|between)\s+$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:und|en|and)\s*", re.IGNORECASE)
 
 
-def _ranges(plain: str, found: list[_Found]) -> Iterator[_Found]:
-    """Yield what was found with both ends of a range knowing each other: „10 bis 15 Milliarden Dollar“."""
-    at = 0
-    while at < len(found):
-        low = found[at]
-        high = found[at + 1] if at + 1 < len(found) else None
-        ends = _ends(plain, low, high) if high else None
-        if high and ends:
-            yield replace(low, quantity=ends[0])
-            yield replace(high, quantity=ends[1])
-            at += 2
-        else:
-            yield low
+def _ranges(plain: str, found: Iterable[_Found]) -> list[_Found]:
+    """Return what was found with both ends of a range knowing each other: „10 bis 15 Milliarden Dollar“."""
+    result = list(found)
+    at = 1
+    while at < len(result):
+        low, high = result[at - 1 : at + 1]
+        if ends := _ends(plain, low, high):
+            result[at - 1 : at + 1] = low._replace(quantity=ends[0]), high._replace(quantity=ends[1])
             at += 1
+        at += 1
+    return result
 
 
 def _ends(plain: str, low: _Found, high: _Found) -> tuple[Quantity, Quantity] | None:
-    gap, units = plain[low.end : high.start], {low.quantity.unit, high.quantity.unit}
-    joined = _TO.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(plain[: low.start]))
-    if not joined or "year" in units or len(units - {""}) > 1:
+    gap = _JOINED.fullmatch(plain, low.end, high.start)
+    if not gap or not (gap["to"] or _BETWEEN.search(plain[: low.start])):
+        return None
+    units = {low.quantity.unit, high.quantity.unit}
+    if "year" in units or len(units - {""}) > 1:
         return None
     unit = max(units)
     first = low.quantity.value if low.scale else low.quantity.value.scaleb(high.scale).normalize()
@@ -200,9 +218,6 @@ _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
     ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
 )
 """Unit, value and approximator of what is said in words; a third is about 33 percent."""
-_may_be_worded = screen(
-    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|dreifach|drievoudig|tripl"
-)
 _SCALED = re.compile(rf"\s+(?:{_WORD_SCALE})\b", re.IGNORECASE)
 _MAGNITUDE = re.compile(
     r"(?<!\w)(?:(?P<hundreds>hunderte[nr]?|honderden|hundreds)(?: von| of)? )?"
@@ -212,7 +227,7 @@ _MAGNITUDE = re.compile(
 )
 
 
-_may_be_vague = screen("million|miljoen|milliard|miljard|billion")
+_MAGNITUDES = re.compile("l(?:lion|joen|liard|jard)", re.IGNORECASE)
 
 
 def _worded(plain: str) -> Iterator[_Found]:
@@ -229,6 +244,8 @@ def _worded(plain: str) -> Iterator[_Found]:
 
 def _magnitudes(plain: str) -> Iterator[_Found]:
     """Yield orders of magnitude: „Hunderte Millionen Dollar“, “billions of dollars”."""
+    if not _MAGNITUDES.search(plain):
+        return
     for match in _MAGNITUDE.finditer(plain):
         power = (6 if match["six"] else 9) + 2 * bool(match["hundreds"])
         after = _AFTER.match(plain, match.end())

@@ -32,8 +32,10 @@ def agree(left: Quantity, right: Quantity) -> bool:
     """Whether both may be one number of one unit; where both are open at one end, whether that end is one."""
     if left.unit != right.unit:
         return False
+    if left.approximator == right.approximator and left.value == right.value:
+        return True
     if not left.approximator and not right.approximator:
-        return left.value == right.value
+        return False
     if direction(left.approximator) and direction(left.approximator) == direction(right.approximator):
         return left.value == right.value
     return left.covered.meets(right.covered)
@@ -49,9 +51,7 @@ def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
     Kinds are money, shares, years, multiples and counts: dollars disagree with euros, and percent with
     percentage points.
     """
-    if not left or not right:
-        return False
-    for kind in {_kind(q) for q in left} & {_kind(q) for q in right}:
+    for kind in set(map(_kind, left)).intersection(map(_kind, right)):
         a = [q for q in left if _kind(q) == kind]
         b = [q for q in right if _kind(q) == kind]
         if lacking(a, b) and lacking(b, a):

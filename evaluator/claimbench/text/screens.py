@@ -8,30 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
-Screen = Callable[[str], bool]
+Screen = Callable[[str], int]
 
 _WORDS = 1 << 14
 """Words that a screen remembers."""
 
 
-def screen(pattern: str) -> Screen:
-    """Return what tells whether any word of a legible text holds ``pattern``, whatever its case.
+def screen(*patterns: str) -> Screen:
+    """Return what tells which patterns the words of a legible text hold, whatever their case: a bit for each.
 
-    Words are what spaces part; a reader may leave out the texts of no such word if everything that it finds
-    has a part without spaces that fits ``pattern``.
+    Words are what spaces part; a reader may leave out the texts without its bit if everything that it finds
+    has a part without spaces that fits its pattern. No pattern may tell one whole number from another.
     """
 
     @lru_cache(maxsize=1)
-    def compiled() -> re.Pattern[str]:
-        return re.compile(pattern, re.IGNORECASE)
+    def compiled() -> list[tuple[int, re.Pattern[str]]]:
+        return [(1 << i, re.compile(pattern, re.IGNORECASE)) for i, pattern in enumerate(patterns)]
 
     @lru_cache(maxsize=_WORDS)
-    def holds(word: str) -> bool:
-        return compiled().search(word) is not None
+    def held(word: str) -> int:
+        if word.isdecimal():
+            word = "0"
+        return sum([bit for bit, pattern in compiled() if pattern.search(word)])
 
-    return lambda text: any(map(holds, text.split(" ")))
+    return lambda text: reduce(or_, map(held, text.split(" ")))
 
 
 def any_of(words: Iterable[str]) -> str:
