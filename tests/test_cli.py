@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from conftest import perfect
@@ -419,3 +420,27 @@ def test_utf16_is_told_with_and_without_its_mark(write, tmp_path, monkeypatch, c
     write('{"id": "v1-de"}\n'.encode(encoding), "mine.jsonl")
     code, err = outcome(["score", "verification", "mine.jsonl", *options], capsys)
     assert (code, err) == (2, "mine.jsonl: looks like UTF-16; save it as UTF-8\n")
+
+
+def test_what_interrupts_writing_leaves_nothing(tmp_path):
+    """Where writing is interrupted, or what is written fails to be made, no piece of a file stays."""
+
+    def pieces():
+        yield b"a piece"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(str(tmp_path / "report.json"), pieces())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_while_starting_is_no_crash(monkeypatch, capsys):
+    """Ctrl-C while the commands are still being imported exits 130 with one word."""
+
+    class Interrupted(ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "claimbench.cli.app", Interrupted("claimbench.cli.app"))
+    assert main(["systems"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
