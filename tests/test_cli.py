@@ -437,3 +437,16 @@ def test_an_interrupt_while_starting_is_no_crash(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "claimbench.cli.app", Interrupted("claimbench.cli.app"))
     assert main(["systems"]) == 130
     assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_what_is_no_json_lines_is_called_what_it_is(good, write, tmp_path, monkeypatch, capsys):
+    """A report in place of predictions goes over several lines; a folder is no settings."""
+    monkeypatch.chdir(tmp_path)
+    write(good, "mine.jsonl")
+    assert main(["score", "verification", "mine.jsonl", "-o", "report.json"]) == 0
+    code, err = outcome(["score", "verification", "report.json"], capsys)
+    assert code == 2
+    assert err.splitlines()[0].endswith("; a value may not go over several lines")
+    Path("settings.yaml").mkdir()
+    code, err = outcome(["gate", "--settings", "settings.yaml"], capsys)
+    assert (code, err) == (2, "settings.yaml: is a folder, expected a file\n")
