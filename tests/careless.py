@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import random
+from typing import Any
 
 from conftest import perfect
 
@@ -82,3 +83,11 @@ def random_lines(name: str, seed: int, runs: int, *, mixed: bool = True) -> list
 def text(lines: list[dict], **how: bool) -> bytes:
     """Lines as a file."""
     return "".join(json.dumps(line, **how) + "\n" for line in lines).encode()
+
+
+def told(name: str, source: str | list[dict], **asked: Any) -> bytes | str:
+    """The report of a file or of lines on the shipped corpus, as JSON, or why they are refused."""
+    try:
+        return claimbench.score(name, source, corpus=shipped(), **{"by": (), **asked}).to_json()
+    except claimbench.InputError as error:
+        return str(error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -75,3 +77,14 @@ def write(tmp_path: Path) -> Callable[..., str]:
         return str(path)
 
     return to_file
+
+
+def imported(words: list[str], among: set[str]) -> set[str]:
+    """Return those of some modules that a command, which must succeed, has imported when it ends."""
+    code = (
+        "import sys; from claimbench.cli import main; code = main(sys.argv[1:]); "
+        f"print(*({among!r} & set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())

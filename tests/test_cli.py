@@ -7,9 +7,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from conftest import perfect
+from conftest import imported, perfect
 
 import claimbench
 from claimbench.cli import main
@@ -318,15 +319,8 @@ def test_the_installed_command_ends_like_the_module(words):
 
 def test_scoring_imports_no_heavy_package(good, write):
     """score verification loads neither scipy, scikit-learn, datasets, pandas, pyarrow nor jsonschema."""
-    code = (
-        "import sys; from claimbench.cli import main; code = main(sys.argv[1:]); "
-        "heavy = {'scipy', 'sklearn', 'datasets', 'pandas', 'pyarrow', 'jsonschema'} & set(sys.modules); "
-        "print(sorted(heavy)); sys.exit(code or bool(heavy))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "score", "verification", write(good)], capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    heavy = {"scipy", "sklearn", "datasets", "pandas", "pyarrow", "jsonschema"}
+    assert imported(["score", "verification", write(good)], heavy) == set()
 
 
 def test_the_shipped_corpus_has_no_findings(capsys):
@@ -419,3 +413,40 @@ def test_utf16_is_told_with_and_without_its_mark(write, tmp_path, monkeypatch, c
     write('{"id": "v1-de"}\n'.encode(encoding), "mine.jsonl")
     code, err = outcome(["score", "verification", "mine.jsonl", *options], capsys)
     assert (code, err) == (2, "mine.jsonl: looks like UTF-16; save it as UTF-8\n")
+
+
+def test_what_interrupts_writing_leaves_nothing(tmp_path):
+    """Where writing is interrupted, or what is written fails to be made, no piece of a file stays."""
+
+    def pieces():
+        yield b"a piece"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(str(tmp_path / "report.json"), pieces())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_while_starting_is_no_crash(monkeypatch, capsys):
+    """Ctrl-C while the commands are still being imported exits 130 with one word."""
+
+    class Interrupted(ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "claimbench.cli.app", Interrupted("claimbench.cli.app"))
+    assert main(["systems"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_what_is_no_json_lines_is_called_what_it_is(good, write, tmp_path, monkeypatch, capsys):
+    """A report in place of predictions goes over several lines; a folder is no settings."""
+    monkeypatch.chdir(tmp_path)
+    write(good, "mine.jsonl")
+    assert main(["score", "verification", "mine.jsonl", "-o", "report.json"]) == 0
+    code, err = outcome(["score", "verification", "report.json"], capsys)
+    assert code == 2
+    assert err.splitlines()[0].endswith("; a value may not go over several lines")
+    Path("settings.yaml").mkdir()
+    code, err = outcome(["gate", "--settings", "settings.yaml"], capsys)
+    assert (code, err) == (2, "settings.yaml: is a folder, expected a file\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import random
 import signal
@@ -22,6 +23,7 @@ from claimbench.bulk.runs import run_scores, table_rows
 from claimbench.bulk.table import Table
 from claimbench.bulk.tally import score_shard
 from claimbench.cli import main
+from claimbench.cli.score import command
 from claimbench.estimating import Asked
 from claimbench.processes import spread
 from claimbench.reading.inputs import Shard, split
@@ -322,3 +324,22 @@ def test_inputs_may_lie_on_any_filesystem_that_fsspec_knows(corpus, many):
     assert claimbench.score("verification", pattern, corpus=corpus).to_json() == expected
     with pytest.raises(claimbench.InputError, match="nowhere"):
         claimbench.score("verification", "memory://nowhere/x.jsonl", corpus=corpus)
+
+
+def test_help_says_what_workers_cannot_share(tmp_path, monkeypatch):
+    """Plain files are cut and tables at row groups; what is packed, a stream or one group is one shard."""
+    pa, pq = (pytest.importorskip(name) for name in ("pyarrow", "pyarrow.parquet"))
+    monkeypatch.setattr("claimbench.reading.inputs.STRETCH", 100)
+    monkeypatch.setattr("claimbench.reading.arrow.ROWS", 10)
+    rows = [{"id": f"v{i}-de", "label": "refuted"} for i in range(60)]
+    text = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (tmp_path / "plain").write_bytes(text)
+    (tmp_path / "gzip").write_bytes(gzip.compress(text))
+    pq.write_table(table := pa.Table.from_pylist(rows), tmp_path / "groups", row_group_size=20)
+    pq.write_table(table, tmp_path / "group")
+    with pa.ipc.new_stream(tmp_path / "stream", table.schema) as stream:
+        stream.write_table(table)
+    parts = {path.name: len(split(Shard(str(path), path.name))) for path in tmp_path.iterdir()}
+    assert parts == {"plain": -(-len(text) // 100), "groups": 3, "gzip": 1, "group": 1, "stream": 1}
+    said = " ".join(command.help.split())
+    assert "a gzip or zstd file, an Arrow stream and a single row group are read by one worker" in said

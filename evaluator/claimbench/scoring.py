@@ -101,7 +101,8 @@ def score(
     "bootstrap" (from ``seed``) or "none"; several runs are tested against the best by the jackknife in any
     case. Gold sets the denominator: what is missing is wrong.
 
-    ``run_from_name`` makes each file a run. ``workers`` processes share the files, or the articles of
+    ``run_from_name`` makes each file a run. ``workers`` processes share the files, plain ones in stretches,
+    tables by row groups (what is packed, a stream and one row group are not shared), or the articles of
     extraction; ``engine`` "ray" has files scored by the Ray cluster at ``address``. The report is the same,
     however the work is shared.
 

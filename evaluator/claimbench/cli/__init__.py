@@ -25,8 +25,11 @@ def main(args: Sequence[str] | None = None) -> int:
         return 0
     # A pool of threads costs more to start than it saves, and makes last bits hang on the number of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from claimbench.cli.app import run
-
+    try:
+        from claimbench.cli.app import run
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -39,9 +39,11 @@ def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)
         os.replace(temporary, target)
-    except OSError as error:
+    except BaseException as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
 
 

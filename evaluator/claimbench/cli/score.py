@@ -100,6 +100,9 @@ def command(context: click.Context, /, **given: Any) -> None:
 
     FILE is JSON lines (plain, gzip or zstd), Parquet or Arrow, a quoted glob, or "-" for standard input. All
     files form one set: shards where their lines name runs, one run otherwise.
+
+    Workers share files, plain ones also in stretches and tables by row groups: a gzip or zstd file, an Arrow
+    stream and a single row group are read by one worker.
     """
     refuse_idle(context, RULES)
     wanted = _Wanted(**given)

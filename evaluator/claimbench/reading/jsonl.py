@@ -75,7 +75,7 @@ def read_bytes(path: str) -> bytes:
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
     except IsADirectoryError:
-        raise InputError(f"{path}: is a folder, expected a file of JSON lines") from None
+        raise InputError(f"{path}: is a folder, expected a file") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     if (packed := packing(data)) in ("gzip", "zstd"):
@@ -148,7 +148,8 @@ def parse(line: bytes) -> Any:
     try:
         value = loads(text, _constant)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON at column {error.colno}: {error.msg}") from None
+        over = "; a value may not go over several lines" if text.strip() in ("{", "[") else ""
+        raise ValueError(f"not JSON at column {error.colno}: {error.msg}{over}") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
     _refuse_odd_values(value)
