@@ -173,6 +173,24 @@ def test_spans_and_predicted_facts_repeat_no_key(put):
         )
 
 
+@pytest.mark.parametrize("levels", [300, 900, 960, 990, 5000])
+@pytest.mark.parametrize("name", ["fever", "averitec", "spans"])
+def test_what_is_nested_deeply_is_no_crash(put, name, levels):
+    """A repeated key beside or below very many levels is refused, or what is too deep, never a crash."""
+    deep = '{"a": ' * levels + '{"b": 1, "b": 2}' + "}" * levels
+    span = '[[{"label": "a", "start": 0, "end": 1, "x": ' + deep + "}]]"
+    claim = '{"claim": "c", "label": "Supported", "questions": [], "claim_types": [], "x": ' + deep + "}"
+    line = '{"id": 1, "id": 2, "predicted_label": "SUPPORTS", "predicted_evidence": [], "x": ' + deep + "}"
+    content = {
+        "fever": ("verification", line, fever(1)[0]),
+        "averitec": ("verification", f"[{claim}]", f"[{claim}]"),
+        "spans": ("extraction", span, span),
+    }
+    task, mine, gold = content[name]
+    with pytest.raises(ProblemsError, match=r"occurs twice|nested too deeply|recursion"):
+        claimbench.score_format(task, put("mine", mine), format=name, gold=put("gold", gold))
+
+
 TEXTS = st.sampled_from(["a", "b", "ab", ":", '":', " :", "!:", '"', "\\", '\\":', "ü", "\n"]) | st.text(
     max_size=3
 )

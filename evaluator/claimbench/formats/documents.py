@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from claimbench.errors import Problem, ProblemsError
 from claimbench.formats.lines import explained
 from claimbench.reading.jsonl import MOST_PROBLEMS, read_bytes
-from claimbench.reading.keys import RepeatedError, has_no_more_keys, loads
+from claimbench.reading.keys import has_no_more_keys, loads
 
 T = TypeVar("T")
 
@@ -45,8 +46,8 @@ def checked(path: str, data: bytes, kind: type[T]) -> T:
     found = _decoded(path, data, kind)
     try:
         loads(data)
-    except RepeatedError as error:
-        raise ProblemsError([Problem(path, 0, error.pointer, str(error))]) from None
+    except ValueError as error:
+        raise ProblemsError([explained(path, 0, data, error)]) from None
     return found
 
 
@@ -70,8 +71,9 @@ def read_list(path: str, kind: type[T]) -> list[T]:
     for place, item in enumerate(_decoded(path, data, list[msgspec.Raw])):
         try:
             loads(bytes(item))
-        except RepeatedError as error:
-            problems.append(Problem(path, 0, f"/{place}{error.pointer}", str(error)))
+        except ValueError as error:
+            problem = explained(path, 0, bytes(item), error)
+            problems.append(replace(problem, pointer=f"/{place}{problem.pointer}"))
     _refuse(problems)
     return found
 

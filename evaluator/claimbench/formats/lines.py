@@ -171,7 +171,7 @@ class Records(Generic[T]):
             try:
                 if may_repeat_keys(line):
                     loads(line)
-            except RepeatedError as error:
+            except ValueError as error:
                 self._problems.add(explained(self._path, self.number, line, error))
             yield value
 

@@ -150,9 +150,10 @@ def parse(line: bytes) -> Any:
     except json.JSONDecodeError as error:
         over = "; a value may not go over several lines" if text.strip() in ("{", "[") else ""
         raise ValueError(f"not JSON at column {error.colno}: {error.msg}{over}") from None
+    try:
+        _refuse_odd_values(value)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    _refuse_odd_values(value)
     return value
 
 

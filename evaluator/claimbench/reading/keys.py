@@ -32,12 +32,18 @@ class RepeatedError(ValueError):
 
 
 def loads(data: bytes | str, parse_constant: Callable[[str], Any] | None = None) -> Any:
-    """Return a JSON value. Raises RepeatedError where an object repeats a key, ValueError for other data."""
+    """Return a JSON value.
+
+    Raises RepeatedError where an object repeats a key, ValueError for what is no JSON or nested too deeply.
+    """
     try:
-        return json.loads(data, object_pairs_hook=_unique, parse_constant=parse_constant)
-    except RepeatedError:
-        _refuse(json.loads(data, object_pairs_hook=_Pairs), [])
-        raise
+        try:
+            return json.loads(data, object_pairs_hook=_unique, parse_constant=parse_constant)
+        except RepeatedError:
+            _refuse(json.loads(data, object_pairs_hook=_Pairs), [])
+            raise
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
