@@ -78,7 +78,6 @@ _ANY_SCALE = rf"{_WORD_SCALE}|{'|'.join(numbers.LETTERS)}"
 _SCALES = re.compile(_ANY_SCALE)
 _SCALE = rf"(?:{_ANY_SCALE})\b\.?"
 _HUNDREDS = r"(?:hundert|honderd|hundred|tausend|duizend|thousand)"
-_DIGIT = re.compile(r"\d")
 
 
 def _word_pattern(*languages: str) -> str:
