@@ -9,7 +9,7 @@ from typing import Any
 from claimbench.records import Question
 from claimbench.tasks.qa import typed_values
 from claimbench.text.answers import NAMES, PERSON, named, typed_match
-from claimbench.text.normalise import Bag, bag, numbered, tokens
+from claimbench.text.normalise import Bag, bag, tokens
 from claimbench.text.quantities import Quantity, disagree, quantities
 from claimbench.text.same_name import same_name
 
@@ -75,11 +75,13 @@ def _closest(bags: Sequence[Bag], readings: Sequence[_Reading]) -> Callable[[Seq
                 break
         return tuple(once.values())
 
-    again = frozenset(word[0] for word in weights if isinstance(word, tuple))
+    repeated = [word for word in weights if isinstance(word, str) and (word, 1) in weights]
 
     def closest(mine: Sequence[str]) -> _Candidates:
-        said = numbered(mine) if not again.isdisjoint(mine) else set(mine)
-        return ranked(sum(filter(None, map(weights.get, said))), len(mine))
+        shared = sum(filter(None, map(weights.get, set(mine))))
+        for word in repeated:
+            shared += sum([weights.get((word, n), 0) for n in range(1, mine.count(word))])
+        return ranked(shared, len(mine))
 
     return closest
 
