@@ -126,12 +126,19 @@ def command(
     if _large((*files, *gold)):
         _with_room()
     if format_name is not None:
-        from claimbench.formats.scoring import score_format
+        with _others((*files, *gold), workers, "claimbench.formats.parts"):
+            from claimbench.formats.scoring import score_format
 
-        options = dict(map(_pair, given))
-        report = score_format(
-            task, files, format=format_name, gold=gold, options=options, by=by, metrics=names, workers=workers
-        )
+            report = score_format(
+                task,
+                files,
+                format=format_name,
+                gold=gold,
+                options=dict(map(_pair, given)),
+                by=by,
+                metrics=names,
+                workers=workers,
+            )
     elif _settled(context.params):
         from claimbench.cli.judging import score_settled
         from claimbench.scoring import score
@@ -164,7 +171,7 @@ def command(
         )
         report = found.report
     else:
-        with _others(files, workers):
+        with _others(files, workers, "claimbench.bulk.tally"):
             from claimbench.scoring import score
 
             report = score(
@@ -211,14 +218,14 @@ def _with_room() -> None:
     keep_memory()
 
 
-def _others(files: Sequence[str], workers: int) -> AbstractContextManager[None]:
-    """Start the processes that are to share large files while this one imports what it needs."""
+def _others(files: Sequence[str], workers: int, module: str) -> AbstractContextManager[None]:
+    """Start the processes that are to share large files, and import ``module``, while this one imports."""
     # Tables are shared among threads; that a name tells what they are is a guess that may be wrong.
     if workers == 1 or not _large(files) or any(file.endswith((".parquet", ".arrow")) for file in files):
         return nullcontext()
     from claimbench.processes import prepared
 
-    return prepared(workers, "claimbench.bulk.tally")
+    return prepared(workers, module)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -21,13 +21,16 @@ from claimbench.formats.base import Format, Option, Scored, Source, count_of, on
 from claimbench.formats.evidence import HITS, PIECES, RECALLED
 from claimbench.formats.evidence_rows import house, metrics
 from claimbench.formats.lines import Part, Records, first_line
-from claimbench.formats.parts import in_parts
+from claimbench.formats.parts import in_parts, stretches
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
 from claimbench.stats.estimators import Ints
 
 _BUFFER = 1 << 16
+
+_KINDS = 1 << 14
+"""Ends of pieces whose kind is kept."""
 
 CELLS = frozenset({"cell", "item", "table_caption", "header_cell"})
 
@@ -85,10 +88,28 @@ def kept(pieces: list[str], most: int | None, most_cells: int | None) -> list[st
     return result
 
 
-@lru_cache(maxsize=1 << 14)
-def _is_cell(rest: str) -> bool:
+class _Kinds(dict[str, bool]):
     """Whether what follows the page names a cell, unless the page ends in "header"."""
-    return triple("_" + rest)[1] in CELLS
+
+    def __missing__(self, rest: str) -> bool:
+        found = triple("_" + rest)[1] in CELLS
+        if len(self) < _KINDS:
+            self[rest] = found
+        return found
+
+
+_kinds = _Kinds()
+
+
+def _cells(pieces: list[str], enough: int) -> bool:
+    """Whether surely so many pieces are cells."""
+    for piece in pieces:
+        page, _, rest = piece.partition("_")
+        if _kinds[rest] and page[-6:] != "header":
+            enough -= 1
+            if not enough:
+                return True
+    return False
 
 
 def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) -> int | None:
@@ -102,29 +123,23 @@ def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) ->
     for piece in given:
         if "_" not in piece or piece[-1] == "_":
             return None
-    beyond = count - most
-    if beyond > 0:
-        for piece in given:
-            if "_sentence_" not in piece:
-                page, _, rest = piece.partition("_")
-                if _is_cell(rest) and page[-6:] != "header":
-                    beyond -= 1
-                    if not beyond:
-                        break
-        else:
-            return None
-    common, recalled = set[str](), 0
+    if count > most and not _cells(given, count - most):
+        return None
+    common, recalled = list[str](), 0
     for group in groups:
         whole = RECALLED
         for piece in group.content:
             if piece in distinct:
-                common.add(piece)
+                common.append(piece)
             elif "_" not in piece or piece[-1] == "_":
                 return None
             else:
                 whole = 0
         recalled |= whole
-    return recalled | HITS[len(common)] | PIECES[count]
+    hits = len(common)
+    if hits > 1:
+        hits = len(set(common))
+    return recalled | HITS[hits] | PIECES[count]
 
 
 @lru_cache(maxsize=1024)
@@ -142,6 +157,7 @@ class _Read:
     gold: bytearray = field(default_factory=bytearray)
     """Gold as JSON, claim after claim, as far as no digest has it yet."""
     problems: Problems = field(default_factory=Problems)
+    lines: int = 0
 
     def extend(self, after: _Read) -> None:
         """Take up what was read of the lines that follow, but for the gold."""
@@ -149,7 +165,8 @@ class _Read:
         self.uncut.update((at + place, code) for place, code in after.uncut.items())
         self.codes.extend(after.codes)
         self.ids.extend(after.ids)
-        self.problems.extend(after.problems)
+        self.problems.extend(after.problems, self.lines)
+        self.lines += after.lines
 
 
 def read(
@@ -162,7 +179,7 @@ def read(
     stream = partial(_stream, name, limits, options["use_gold_verdict"] == "yes")
     if workers == 1:
         stream = partial(stream, digest=digest)
-    with in_parts(stream, [name], workers) as results:
+    with in_parts(stream, [name], workers, stretches) as results:
         for part in results():
             found.extend(part)
             digest.update(part.gold)
@@ -198,7 +215,7 @@ def _stream(
     result = _Read()
     add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
     most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
-    claims = Records(name, Claim, result.problems, header=part.first == 1, part=part)
+    claims = Records(name, Claim, result.problems, header=part.start == 0, part=part)
     for claim in claims:
         label = claim.label
         flags = _flags(label, label if gold_verdict else claim.predicted_label)
@@ -214,6 +231,7 @@ def _stream(
         if digest is not None and len(result.gold) > _BUFFER:
             digest.update(result.gold)
             result.gold.clear()
+    result.lines = claims.number
     return result
 
 

@@ -18,6 +18,7 @@ class Keys:
     def __init__(self, names: Iterable[str]) -> None:
         beginnings = Counter(f'"{name}"'.encode()[:_WIDTH] for name in names)
         self._times = {int.from_bytes(word, "little"): times for word, times in beginnings.items()}
+        self._least = min(word[1] for word in beginnings)
 
     def once(self, whole: bytes, lines: int) -> bool:
         """Whether every key stands as often in ``whole`` as it has lines, or not at all.
@@ -29,7 +30,10 @@ class Keys:
         if size < 1:
             return False
         words = np.ndarray(size, _WORD, whole, strides=(1,))
-        found = words[np.frombuffer(whole, np.uint8, size) == _QUOTE]
+        data = np.frombuffer(whole, np.uint8, size + 1)
+        # Most strings end here or begin with a capital, and are not looked up.
+        begins = (data[:-1] == _QUOTE) & (data[1:] >= self._least)
+        found = words[begins]
         return all(
             np.count_nonzero(found == word) in (0, times * lines) for word, times in self._times.items()
         )
