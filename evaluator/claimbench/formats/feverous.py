@@ -20,7 +20,9 @@ from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import HITS, PIECES, RECALLED
 from claimbench.formats.evidence_rows import house, metrics
-from claimbench.formats.lines import Part, Records, first_line
+from claimbench.formats.feverous_columns import Line, codes_of, gold_of
+from claimbench.formats.keys import Keys
+from claimbench.formats.lines import Part, Records, decoded, first_line
 from claimbench.formats.parts import in_parts, stretches
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
@@ -28,6 +30,9 @@ from claimbench.report import Counts, Official
 from claimbench.stats.estimators import Ints
 
 _BUFFER = 1 << 16
+
+_MANY = 1 << 19
+"""Bytes of claims that are scored at once: enough for the columns they are laid out in."""
 
 _KINDS = 1 << 14
 """Ends of pieces whose kind is kept."""
@@ -215,7 +220,20 @@ def _stream(
     result = _Read()
     add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
     most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
-    claims = Records(name, Claim, result.problems, header=part.start == 0, part=part)
+    lines, once = msgspec.json.Decoder(Line, strict=True), Keys(Claim.__struct_encode_fields__).once
+
+    def take(whole: bytes) -> int:
+        found = decoded(whole, lines)
+        if not found or not once(whole, len(found)) or not _taken(result, found, limits, gold_verdict):
+            return 0
+        if digest is not None:
+            digest.update(result.gold)
+            result.gold.clear()
+        return len(found)
+
+    claims = Records(
+        name, Claim, result.problems, header=part.start == 0, part=part, take=take, size=_MANY
+    )
     for claim in claims:
         label = claim.label
         flags = _flags(label, label if gold_verdict else claim.predicted_label)
@@ -224,7 +242,7 @@ def _stream(
             if wrong := _wrong(claim):
                 result.problems.add(Problem(name, claims.number, *wrong))
                 continue
-            found = _unusual(result, claim, flags, limits)
+            found = _unusual(result, claim, flags, limits, len(result.codes))
         add(flags | found)
         add_id(claim.id)
         encode((claim.id, label, claim.evidence), result.gold, -1)
@@ -235,13 +253,45 @@ def _stream(
     return result
 
 
-def _unusual(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None]) -> int:
+def _taken(
+    result: _Read, lines: list[Line], limits: tuple[int | None, int | None], gold_verdict: bool
+) -> bool:
+    """Score many claims at once. Return False, and do nothing, where the text is unusual."""
+    most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
+    try:
+        codes, unusual = codes_of(lines, most, most_cells)
+        gold = gold_of(lines)
+    except ValueError:
+        return False
+    flags = [_flags(line.label, line.label if gold_verdict else line.predicted_label) for line in lines]
+    codes |= np.array(flags)
+    at = len(result.codes)
+    for place in unusual.tolist():
+        claim = _claim(lines[place])
+        codes[place] = flags[place] | _unusual(result, claim, flags[place], limits, at + place)
+    result.codes.frombytes(codes.tobytes())
+    result.ids += [line.id for line in lines]
+    result.gold += gold
+    return True
+
+
+_pieces = msgspec.json.Decoder(list[str]).decode
+
+
+def _claim(line: Line) -> Claim:
+    groups = [Group(_pieces(group.content)) for group in line.evidence]
+    return Claim(line.label, groups, line.predicted_label, _pieces(line.predicted_evidence), line.id)
+
+
+def _unusual(
+    result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None], at: int
+) -> int:
     """Return the part of a code that follows from any evidence; note the code without limits."""
     given = list(map(_plain, claim.predicted_evidence))
     groups = [list(map(_plain, group.content)) for group in claim.evidence]
     counted = kept(given, *limits)
     if len(counted) < len(given):
-        result.uncut[len(result.codes)] = flags | evidence.found(groups, given)
+        result.uncut[at] = flags | evidence.found(groups, given)
     return evidence.found(groups, counted)
 
 

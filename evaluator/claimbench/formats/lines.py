@@ -69,7 +69,7 @@ class Part(NamedTuple):
 WHOLE = Part()
 
 
-def blocks(path: str, part: Part = WHOLE) -> Iterator[tuple[int, bytes]]:
+def blocks(path: str, part: Part = WHOLE, size: int = _BLOCK) -> Iterator[tuple[int, bytes]]:
     """Yield (number of the first line from 1, whole lines without the last one's end), many lines at a time.
 
     gzip and zstd are unpacked, "-" is standard input. Raises InputError for what cannot be read or unpacked,
@@ -78,7 +78,7 @@ def blocks(path: str, part: Part = WHOLE) -> Iterator[tuple[int, bytes]]:
     first = part.first
     with spooled([path]) as (stored,):
         packed_as(stored.path)
-        for block in inputs.blocks(Shard(stored.path, path, start=part.start, stop=part.end), _BLOCK):
+        for block in inputs.blocks(Shard(stored.path, path, start=part.start, stop=part.end), size):
             lines = block.removesuffix(b"\n")
             yield first, lines
             first += int(np.count_nonzero(np.frombuffer(lines, dtype=np.uint8) == _NEWLINE)) + 1
@@ -96,6 +96,8 @@ class Records(Generic[T]):
     ``lenient`` decodes a line that the type refuses, where the official scorer would have taken it.
     ``header`` says that the first line is none of them, ``part`` which stretch of the file is read.
     ``quotes`` says how many quotation marks stand in what is read of records, for those that hold objects.
+    ``take`` is offered the lines first, some ``size`` bytes at a time, and returns how many lines they are
+    where it takes them; else 0, and they are yielded.
     """
 
     def __init__(
@@ -108,9 +110,11 @@ class Records(Generic[T]):
         header: bool = False,
         part: Part = WHOLE,
         quotes: Callable[[Sequence[T]], int] | None = None,
+        take: Callable[[bytes], int] | None = None,
+        size: int = _BLOCK,
     ) -> None:
         self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
-        self._part = part
+        self._part, self._take, self._size = part, take, size
         self.blank = False
         """Whether some line so far was blank, so that lines and records count apart."""
         self._decoder = msgspec.json.Decoder(record, strict=True)
@@ -123,13 +127,16 @@ class Records(Generic[T]):
         return self._first + self._count - length_hint(self._left) - 1
 
     def __iter__(self) -> Iterator[T]:
-        for first, whole in blocks(self._path, self._part):
+        for first, whole in blocks(self._path, self._part, self._size):
             if first == 1 and self._header:
                 _, newline, whole = whole.partition(b"\n")
                 if not newline:
                     continue
                 first = 2
             self._first = first
+            if self._take is not None and (taken := self._take(whole)):
+                self._count = taken
+                continue
             records = self._at_once(whole)
             if records is None:
                 yield from self._one_by_one(whole.split(b"\n"))
