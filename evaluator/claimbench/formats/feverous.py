@@ -34,9 +34,6 @@ _BUFFER = 1 << 16
 _MANY = 1 << 19
 """Bytes of claims that are scored at once: enough for the columns they are laid out in."""
 
-_KINDS = 1 << 14
-"""Ends of pieces whose kind is kept."""
-
 CELLS = frozenset({"cell", "item", "table_caption", "header_cell"})
 
 
@@ -93,28 +90,10 @@ def kept(pieces: list[str], most: int | None, most_cells: int | None) -> list[st
     return result
 
 
-class _Kinds(dict[str, bool]):
+@lru_cache(maxsize=1 << 14)
+def _is_cell(rest: str) -> bool:
     """Whether what follows the page names a cell, unless the page ends in "header"."""
-
-    def __missing__(self, rest: str) -> bool:
-        found = triple("_" + rest)[1] in CELLS
-        if len(self) < _KINDS:
-            self[rest] = found
-        return found
-
-
-_kinds = _Kinds()
-
-
-def _cells(pieces: list[str], enough: int) -> bool:
-    """Whether surely so many pieces are cells."""
-    for piece in pieces:
-        page, _, rest = piece.partition("_")
-        if _kinds[rest] and page[-6:] != "header":
-            enough -= 1
-            if not enough:
-                return True
-    return False
+    return triple("_" + rest)[1] in CELLS
 
 
 def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) -> int | None:
@@ -128,23 +107,29 @@ def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) ->
     for piece in given:
         if "_" not in piece or piece[-1] == "_":
             return None
-    if count > most and not _cells(given, count - most):
-        return None
-    common, recalled = list[str](), 0
+    beyond = count - most
+    if beyond > 0:
+        for piece in given:
+            if "_sentence_" not in piece:
+                page, _, rest = piece.partition("_")
+                if _is_cell(rest) and page[-6:] != "header":
+                    beyond -= 1
+                    if not beyond:
+                        break
+        else:
+            return None
+    common, recalled = set[str](), 0
     for group in groups:
         whole = RECALLED
         for piece in group.content:
             if piece in distinct:
-                common.append(piece)
+                common.add(piece)
             elif "_" not in piece or piece[-1] == "_":
                 return None
             else:
                 whole = 0
         recalled |= whole
-    hits = len(common)
-    if hits > 1:
-        hits = len(set(common))
-    return recalled | HITS[hits] | PIECES[count]
+    return recalled | HITS[len(common)] | PIECES[count]
 
 
 @lru_cache(maxsize=1024)
@@ -231,9 +216,7 @@ def _stream(
             result.gold.clear()
         return len(found)
 
-    claims = Records(
-        name, Claim, result.problems, header=part.start == 0, part=part, take=take, size=_MANY
-    )
+    claims = Records(name, Claim, result.problems, header=part.start == 0, part=part, take=take, size=_MANY)
     for claim in claims:
         label = claim.label
         flags = _flags(label, label if gold_verdict else claim.predicted_label)
@@ -259,15 +242,20 @@ def _taken(
     """Score many claims at once. Return False, and do nothing, where the text is unusual."""
     most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
     try:
-        codes, unusual = codes_of(lines, most, most_cells)
-        gold = gold_of(lines)
+        codes, unusual, odd = codes_of(lines, most, most_cells)
+        claims = {place: _claim(lines[place]) for place in unusual}
+        gold = gold_of(
+            (line.id, line.label, claims[place].evidence if place in odd else line.evidence)
+            for place, line in enumerate(lines)
+        )
     except ValueError:
+        return False
+    if any(map(_wrong, claims.values())):
         return False
     flags = [_flags(line.label, line.label if gold_verdict else line.predicted_label) for line in lines]
     codes |= np.array(flags)
     at = len(result.codes)
-    for place in unusual.tolist():
-        claim = _claim(lines[place])
+    for place, claim in claims.items():
         codes[place] = flags[place] | _unusual(result, claim, flags[place], limits, at + place)
     result.codes.frombytes(codes.tobytes())
     result.ids += [line.id for line in lines]
@@ -283,9 +271,7 @@ def _claim(line: Line) -> Claim:
     return Claim(line.label, groups, line.predicted_label, _pieces(line.predicted_evidence), line.id)
 
 
-def _unusual(
-    result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None], at: int
-) -> int:
+def _unusual(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None], at: int) -> int:
     """Return the part of a code that follows from any evidence; note the code without limits."""
     given = list(map(_plain, claim.predicted_evidence))
     groups = [list(map(_plain, group.content)) for group in claim.evidence]

@@ -130,9 +130,9 @@ class Records(Generic[T]):
         for first, whole in blocks(self._path, self._part, self._size):
             if first == 1 and self._header:
                 _, newline, whole = whole.partition(b"\n")
+                self._first = first = 2
                 if not newline:
                     continue
-                first = 2
             self._first = first
             if self._take is not None and (taken := self._take(whole)):
                 self._count = taken
