@@ -99,6 +99,48 @@ def test_many_at_a_time_is_one_by_one(tmp_path, lines, odd, ascii_only, separato
         assert found == report(path, max_evidence=most)
 
 
+@pytest.mark.parametrize(
+    ("gold", "predicted"),
+    [
+        ('["Bell Hill_cell_0_header_cell_1"]', '["Bell Hill_cell_0_header_cell_1"]'),
+        ('["A header_cell_0_0"]', '["A header_cell_0_0"]'),
+        ('["A header_cell_0_0"]', '["A headed_cell_0_0"]'),
+        ('["Bell Hill_title"]', '["Bell Hill_title_"]'),
+        ('["Bell Hill_sentence_1",\t"Bell Hill_sentence_2"]', '["Bell Hill_sentence_1"]'),
+        (r'["S\u00fcd Hill_sentence_1"]', r'["S\u00FCd Hill_sentence_1"]'),
+        (r'["Bell Hill_sentence_1"]', r'["\u0042ell Hill_sentence_1"]'),
+        (r'["Bell\/Hill_sentence_1"]', r'["Bell/Hill_sentence_1"]'),
+        (r'["\ud83d\ude00 Hill_sentence_1"]', r'["\ud83d\ude00 Hill_sentence_1"]'),
+        (r'["\ud83d Hill_sentence_1"]', '["Bell Hill_sentence_1"]'),
+        ('["Bell Hill_sentence_1"]', '["Bell Hill_sentence_1",["Bell Hill_sentence_2"]]'),
+        ('["Bell Hill_sentence_1"]', '[["Bell Hill_sentence_1"],"Bell Hill_sentence_2"]'),
+        ('["Bell Hill_sentence_1"]', '["Bell Hill_sentence_1",1]'),
+        ('["Bell Hill_sentence_1"]', "null"),
+        ('["Bell Hill_sentence_1"]', '"Bell Hill_sentence_1"'),
+        ('["Bell Hill_sentence_1"]', '{"Bell Hill_sentence_1":"Bell Hill_sentence_1"}'),
+        ('[ "Bell Hill_sentence_1"]', '["Bell Hill_sentence_1"]'),
+        ('["Bell Hill_1", "Bell Hill_2_cell"]', '["Bell Hill_2_cell", "Bell Hill_1"]'),
+        ('["Bell Hill_sentence_1\xff"]', '["Bell Hill_sentence_1"]'),
+    ],
+)
+@pytest.mark.parametrize("label", ["SUPPORTS", ", ", r"\u00e4"])
+def test_what_is_written_otherwise(write, gold, predicted, label):
+    """Evidence that looks alike, or is none, among usual claims is what it is by itself."""
+    line = (
+        '{{"id":{},"label":"{}","evidence":[{{"content":{}}}],"predicted_label":"","predicted_evidence":{}}}'
+    )
+    usual = [
+        line.format(i, "REFUTES", f'["Bell Hill_sentence_{i}"]', '["Bell Hill_sentence_3", "Bell_cell_1"]')
+        for i in range(5)
+    ]
+    lines = ["{}", *usual, line.format(9, label, gold, predicted), usual[0]]
+    path = write("\n".join(lines).encode("latin-1"))
+    for most in ("none", "0", "1", "5"):
+        found = report(path, max_evidence=most)
+        with patch.object(feverous, "_taken", one_by_one):
+            assert found == report(path, max_evidence=most)
+
+
 def test_usual_claims_are_taken(jsonl):
     """Claims as systems write them are scored many at a time, with quoted titles and empty lists, too."""
     pieces = [f"{page}_{end}" for page in PAGES[:4] for end in ENDS[:4]]
