@@ -177,8 +177,9 @@ def test_leaving_clusters_out_by_their_sums():
 
 @pytest.fixture
 def cut_small(monkeypatch):
-    """Cut files of any size into parts of seven lines."""
+    """Cut files of any size into parts of seven lines, or some bytes more than a line."""
     monkeypatch.setattr(parts, "LINES", 7)
+    monkeypatch.setattr(parts, "BYTES", 700)
     monkeypatch.setattr(parts, "WORTH", 0)
 
 

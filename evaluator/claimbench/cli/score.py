@@ -178,18 +178,19 @@ class _Wanted:
 
 
 def _foreign(wanted: _Wanted) -> Report:
-    from claimbench.formats.scoring import score_format
+    with _others((*wanted.files, *wanted.gold), wanted.workers, "claimbench.formats.parts"):
+        from claimbench.formats.scoring import score_format
 
-    return score_format(
-        wanted.task,
-        wanted.files,
-        format=wanted.format_name or "",
-        gold=wanted.gold,
-        options=dict(map(_pair, wanted.given)),
-        by=wanted.by,
-        metrics=wanted.names,
-        workers=wanted.workers,
-    )
+        return score_format(
+            wanted.task,
+            wanted.files,
+            format=wanted.format_name or "",
+            gold=wanted.gold,
+            options=dict(map(_pair, wanted.given)),
+            by=wanted.by,
+            metrics=wanted.names,
+            workers=wanted.workers,
+        )
 
 
 def _with_settled(wanted: _Wanted) -> Report:

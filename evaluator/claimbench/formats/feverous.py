@@ -20,14 +20,19 @@ from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import HITS, PIECES, RECALLED
 from claimbench.formats.evidence_rows import COLUMNS, house, metrics
-from claimbench.formats.lines import Part, Records, first_line
-from claimbench.formats.parts import in_parts
+from claimbench.formats.feverous_columns import Group as Written
+from claimbench.formats.feverous_columns import Line, codes_of, gold_of
+from claimbench.formats.lines import Alike, Part, Records, first_line
+from claimbench.formats.parts import in_parts, stretches
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
 from claimbench.stats.estimators import Ints
 
 _BUFFER = 1 << 16
+
+_MANY = 1 << 19
+"""Bytes of claims that are scored at once: enough for the columns they are laid out in."""
 
 CELLS = frozenset({"cell", "item", "table_caption", "header_cell"})
 
@@ -60,10 +65,10 @@ class _Whole(Claim, frozen=True, gc=False):
     evidence: list[_WholeGroup]  # type: ignore[assignment]  # a list of more than is read otherwise
 
 
-def _keys(claims: Sequence[Claim]) -> int:
-    """Return how many keys there are in the evidence of claims."""
+def _keys(claims: Sequence[Claim] | Sequence[Line]) -> int:
+    """Return how many keys there are in the evidence of claims that were read with its context."""
     groups = [group for claim in claims for group in claim.evidence]
-    contexts = [g.context for g in groups if isinstance(g, _WholeGroup)]
+    contexts = (getattr(group, "context", None) for group in groups)
     given = [context for context in contexts if isinstance(context, dict)]
     return len(groups) + len(given) + sum(map(len, given))
 
@@ -162,6 +167,7 @@ class _Read:
     gold: bytearray = field(default_factory=bytearray)
     """Gold as JSON, claim after claim, as far as no digest has it yet."""
     problems: Problems = field(default_factory=Problems)
+    lines: int = 0
 
     def extend(self, after: _Read) -> None:
         """Take up what was read of the lines that follow, but for the gold."""
@@ -169,7 +175,8 @@ class _Read:
         self.uncut.update((at + place, code) for place, code in after.uncut.items())
         self.codes.extend(after.codes)
         self.ids.extend(after.ids)
-        self.problems.extend(after.problems)
+        self.problems.extend(after.problems, self.lines)
+        self.lines += after.lines
 
 
 def read(
@@ -182,7 +189,7 @@ def read(
     stream = partial(_stream, name, limits, options["use_gold_verdict"] == "yes")
     if workers == 1:
         stream = partial(stream, digest=digest)
-    with in_parts(stream, [name], workers) as results:
+    with in_parts(stream, [name], workers, stretches) as results:
         for part in results():
             found.extend(part)
             digest.update(part.gold)
@@ -218,8 +225,27 @@ def _stream(
     result = _Read()
     add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
     most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
+    lines = Alike(Line, _keys)
+
+    def take(whole: bytes) -> int:
+        found = lines.records(whole)
+        if not found or not _taken(result, found, limits, gold_verdict):
+            return 0
+        if digest is not None:
+            digest.update(result.gold)
+            result.gold.clear()
+        return len(found)
+
     claims = Records(
-        name, Claim, result.problems, header=part.first == 1, part=part, closely=_Whole, within=_keys
+        name,
+        Claim,
+        result.problems,
+        header=part.start == 0,
+        part=part,
+        closely=_Whole,
+        within=_keys,
+        take=take,
+        size=_MANY,
     )
     for claim in claims:
         label = claim.label
@@ -229,23 +255,65 @@ def _stream(
             if wrong := _wrong(claim):
                 result.problems.add(Problem(name, claims.number, *wrong))
                 continue
-            found = _unusual(result, claim, flags, limits)
+            found = _unusual(result, claim, flags, limits, len(result.codes))
         add(flags | found)
         add_id(claim.id)
         encode((claim.id, label, [Group(group.content) for group in claim.evidence]), result.gold, -1)
         if digest is not None and len(result.gold) > _BUFFER:
             digest.update(result.gold)
             result.gold.clear()
+    result.lines = claims.number
     return result
 
 
-def _unusual(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None]) -> int:
+def _taken(
+    result: _Read, lines: list[Line], limits: tuple[int | None, int | None], gold_verdict: bool
+) -> bool:
+    """Score many claims at once. Return False, and do nothing, where the text is unusual."""
+    most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
+    try:
+        codes, unusual, odd = codes_of(lines, most, most_cells)
+        claims = {place: _claim(lines[place]) for place in unusual}
+        gold = gold_of(
+            (
+                line.id,
+                line.label,
+                claims[place].evidence
+                if place in odd
+                else [Written(group.content) for group in line.evidence],
+            )
+            for place, line in enumerate(lines)
+        )
+    except ValueError:
+        return False
+    if any(map(_wrong, claims.values())):
+        return False
+    flags = [_flags(line.label, line.label if gold_verdict else line.predicted_label) for line in lines]
+    codes |= np.array(flags)
+    at = len(result.codes)
+    for place, claim in claims.items():
+        codes[place] = flags[place] | _unusual(result, claim, flags[place], limits, at + place)
+    result.codes.frombytes(codes.tobytes())
+    result.ids += [line.id for line in lines]
+    result.gold += gold
+    return True
+
+
+_pieces = msgspec.json.Decoder(list[str]).decode
+
+
+def _claim(line: Line) -> Claim:
+    groups = [Group(_pieces(group.content)) for group in line.evidence]
+    return Claim(line.label, groups, line.predicted_label, _pieces(line.predicted_evidence), line.id)
+
+
+def _unusual(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None], at: int) -> int:
     """Return the part of a code that follows from any evidence; note the code without limits."""
     given = list(map(_plain, claim.predicted_evidence))
     groups = [list(map(_plain, group.content)) for group in claim.evidence]
     counted = kept(given, *limits)
     if len(counted) < len(given):
-        result.uncut[len(result.codes)] = flags | evidence.found(groups, given)
+        result.uncut[at] = flags | evidence.found(groups, given)
     return evidence.found(groups, counted)
 
 

@@ -68,7 +68,7 @@ class Part(NamedTuple):
 WHOLE = Part()
 
 
-def blocks(path: str, part: Part = WHOLE) -> Iterator[tuple[int, bytes]]:
+def blocks(path: str, part: Part = WHOLE, size: int = _BLOCK) -> Iterator[tuple[int, bytes]]:
     """Yield (number of the first line from 1, whole lines without the last one's end), many lines at a time.
 
     gzip and zstd are unpacked, "-" is standard input. Raises InputError for what cannot be read or unpacked,
@@ -77,7 +77,7 @@ def blocks(path: str, part: Part = WHOLE) -> Iterator[tuple[int, bytes]]:
     first = part.first
     with spooled([path]) as (stored,):
         packed_as(stored.path)
-        for block in inputs.blocks(Shard(stored.path, path, start=part.start, stop=part.end), _BLOCK):
+        for block in inputs.blocks(Shard(stored.path, path, start=part.start, stop=part.end), size):
             lines = block.removesuffix(b"\n")
             yield first, lines
             first += int(np.count_nonzero(np.frombuffer(lines, dtype=np.uint8) == _NEWLINE)) + 1
@@ -94,8 +94,8 @@ class Records(Generic[T]):
 
     ``lenient`` decodes a line that the type refuses, where the official scorer would have taken it.
     ``header`` says that the first line is none of them, ``part`` which stretch of the file is read.
-    ``within`` says how many keys stand in what is read of records, for those that hold objects; ``closely``
-    is a type that reads what it takes to say so.
+    ``within`` and ``closely`` are those of ``Alike``. ``take`` is offered the lines first, some ``size``
+    bytes at a time, and returns how many lines they are where it takes them; else 0, and they are yielded.
     """
 
     def __init__(
@@ -109,14 +109,15 @@ class Records(Generic[T]):
         part: Part = WHOLE,
         closely: type[T] | None = None,
         within: Callable[[Sequence[T]], int] = lambda _: 0,
+        take: Callable[[bytes], int] | None = None,
+        size: int = _BLOCK,
     ) -> None:
         self._path, self._problems, self._lenient, self._header = path, problems, lenient, header
-        self._part = part
+        self._part, self._take, self._size = part, take, size
         self.blank = False
         """Whether some line so far was blank, so that lines and records count apart."""
         self._decoder = msgspec.json.Decoder(record, strict=True)
-        self._closely, self._within = closely or record, within
-        self._shape: Shape[T] | None = None
+        self._alike = Alike(closely or record, within)
         self._first, self._count, self._left = 1, 0, iter(list[Any]())
 
     @property
@@ -125,39 +126,22 @@ class Records(Generic[T]):
         return self._first + self._count - length_hint(self._left) - 1
 
     def __iter__(self) -> Iterator[T]:
-        for first, whole in blocks(self._path, self._part):
+        for first, whole in blocks(self._path, self._part, self._size):
             if first == 1 and self._header:
                 _, newline, whole = whole.partition(b"\n")
+                self._first = first = 2
                 if not newline:
                     continue
-                first = 2
             self._first = first
-            records = self._at_once(whole)
+            if self._take is not None and (taken := self._take(whole)):
+                self._count = taken
+                continue
+            records = self._alike.records(whole)
             if records is None:
                 yield from self._one_by_one(whole.split(b"\n"))
             else:
                 self._count, self._left = len(records), iter(records)
                 yield from self._left
-
-    def _at_once(self, whole: bytes) -> list[T] | None:
-        """Return the records of all lines; None where any of them is unusual."""
-        for shape in self._shapes(whole):
-            records = shape.records(whole)
-            if records and shape.repeats_none(whole, records, self._within(records)):
-                self._shape = shape
-                return records
-        return None
-
-    def _shapes(self, whole: bytes) -> Iterator[Shape[T]]:
-        """Yield the shape of the lines so far, and that of the first line here, if it is another one."""
-        if self._shape is not None:
-            yield self._shape
-        try:
-            shape = Shape(self._closely, first_of(whole))
-        except (ValueError, RecursionError):
-            return
-        if self._shape is None or shape.keys != self._shape.keys:
-            yield shape
 
     def _one_by_one(self, lines: list[bytes]) -> Iterator[T]:
         self._count, self._left = len(lines), iter(lines)
@@ -197,6 +181,38 @@ def decoded(whole: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
         return decode_block(whole, decoder)
     except (ValueError, RecursionError):
         return None
+
+
+class Alike(Generic[T]):
+    """Reads lines at once that have the keys of a first one, and those of the lines before.
+
+    ``within`` says how many keys stand in what is read of records, for those that hold objects; ``closely``
+    is a type that reads what it takes to say so.
+    """
+
+    def __init__(self, closely: type[T], within: Callable[[Sequence[T]], int]) -> None:
+        self._closely, self._within = closely, within
+        self._shape: Shape[T] | None = None
+
+    def records(self, whole: bytes) -> list[T] | None:
+        """Return the records of all lines; None where any of them is unusual."""
+        for shape in self._shapes(whole):
+            records = shape.records(whole)
+            if records and shape.repeats_none(whole, records, self._within(records)):
+                self._shape = shape
+                return records
+        return None
+
+    def _shapes(self, whole: bytes) -> Iterator[Shape[T]]:
+        """Yield the shape of the lines so far, and that of the first line here, if it is another one."""
+        if self._shape is not None:
+            yield self._shape
+        try:
+            shape = Shape(self._closely, first_of(whole))
+        except (ValueError, RecursionError):
+            return
+        if self._shape is None or shape.keys != self._shape.keys:
+            yield shape
 
 
 class Shape(Generic[T]):

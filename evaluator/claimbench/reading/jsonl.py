@@ -11,7 +11,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -40,10 +40,10 @@ class Problems:
         else:
             self.kept.append(problem)
 
-    def extend(self, others: Problems) -> None:
-        """Keep or count the problems of another part."""
+    def extend(self, others: Problems, lines: int = 0) -> None:
+        """Keep or count the problems of another part, which begins after so many lines."""
         for problem in others.kept:
-            self.add(problem)
+            self.add(replace(problem, line=problem.line + lines) if lines else problem)
         self.more += others.more
 
     @property
