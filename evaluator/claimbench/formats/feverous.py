@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,8 +21,8 @@ from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import HITS, PIECES, RECALLED
 from claimbench.formats.evidence_rows import COLUMNS, house, metrics
+from claimbench.formats.feverous_columns import Context, Line, codes_of, gold_of
 from claimbench.formats.feverous_columns import Group as Written
-from claimbench.formats.feverous_columns import Line, codes_of, gold_of
 from claimbench.formats.lines import Alike, Part, Records, first_line
 from claimbench.formats.parts import in_parts, stretches
 from claimbench.formats.quirks import touched
@@ -56,7 +57,7 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
 class _WholeGroup(Group, frozen=True, gc=False):
     """The same with its context, whose keys count."""
 
-    context: dict[str, msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    context: Context = msgspec.UNSET
 
 
 class _Whole(Claim, frozen=True, gc=False):
@@ -65,12 +66,11 @@ class _Whole(Claim, frozen=True, gc=False):
     evidence: list[_WholeGroup]  # type: ignore[assignment]  # a list of more than is read otherwise
 
 
-def _keys(claims: Sequence[Claim] | Sequence[Line]) -> int:
-    """Return how many keys there are in the evidence of claims that were read with its context."""
-    groups = [group for claim in claims for group in claim.evidence]
-    contexts = (getattr(group, "context", None) for group in groups)
-    given = [context for context in contexts if isinstance(context, dict)]
-    return len(groups) + len(given) + sum(map(len, given))
+def _keys(claims: Sequence[Any]) -> int:
+    """Return how many keys there are in the evidence of claims, each ``_Whole`` or a ``Line``."""
+    contexts = [group.context for claim in claims for group in claim.evidence]
+    given = contexts if set(map(type, contexts)) == {dict} else [c for c in contexts if isinstance(c, dict)]
+    return len(contexts) + len(given) + sum(map(len, given))
 
 
 def triple(piece: str) -> tuple[str, str, str]:

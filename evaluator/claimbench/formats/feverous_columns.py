@@ -36,6 +36,9 @@ class DoubtError(ValueError):
     """Something is unusual."""
 
 
+Context = dict[str, msgspec.Raw] | msgspec.UnsetType
+
+
 class Group(msgspec.Struct, frozen=True, gc=False):
     """One sufficient set of evidence, as it is written."""
 
@@ -45,7 +48,7 @@ class Group(msgspec.Struct, frozen=True, gc=False):
 class WholeGroup(Group, frozen=True, gc=False):
     """The same with its context, whose keys count."""
 
-    context: dict[str, msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    context: Context = msgspec.UNSET
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
