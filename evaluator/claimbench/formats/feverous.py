@@ -19,7 +19,7 @@ import numpy as np
 from claimbench.errors import InputError, Problem
 from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
-from claimbench.formats.evidence import HITS, PIECES, RECALLED
+from claimbench.formats.evidence import PIECES
 from claimbench.formats.evidence_rows import COLUMNS, house, metrics
 from claimbench.formats.feverous_columns import Context, Line, codes_of, gold_of
 from claimbench.formats.feverous_columns import Group as Written
@@ -110,48 +110,6 @@ def kept(pieces: list[str], most: int | None, most_cells: int | None) -> list[st
     return result
 
 
-@lru_cache(maxsize=1 << 14)
-def _is_cell(rest: str) -> bool:
-    """Whether what follows the page names a cell, unless the page ends in "header"."""
-    return triple("_" + rest)[1] in CELLS
-
-
-def _usual(given: list[str], groups: list[Group], most: int, most_cells: int) -> int | None:
-    """Return the part of a code that ``evidence.found`` would make, but faster; None for what is not usual.
-
-    That is a piece without underscore or ending in one, a repeated piece, pieces beyond a limit, no groups.
-    """
-    distinct, count = set(given), len(given)
-    if len(distinct) < count or count > most_cells or not groups:
-        return None
-    for piece in given:
-        if "_" not in piece or piece[-1] == "_":
-            return None
-    beyond = count - most
-    if beyond > 0:
-        for piece in given:
-            if "_sentence_" not in piece:
-                page, _, rest = piece.partition("_")
-                if _is_cell(rest) and page[-6:] != "header":
-                    beyond -= 1
-                    if not beyond:
-                        break
-        else:
-            return None
-    common, recalled = set[str](), 0
-    for group in groups:
-        whole = RECALLED
-        for piece in group.content:
-            if piece in distinct:
-                common.add(piece)
-            elif "_" not in piece or piece[-1] == "_":
-                return None
-            else:
-                whole = 0
-        recalled |= whole
-    return recalled | HITS[len(common)] | PIECES[count]
-
-
 @lru_cache(maxsize=1024)
 def _flags(gold: str, predicted: str) -> int:
     return evidence.flags(gold, predicted, scored=True)
@@ -224,7 +182,6 @@ def _stream(
     """Read and score the claims of a stretch of the file; ``digest`` takes up the gold as it is read."""
     result = _Read()
     add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
-    most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
     lines = Alike(Line, _keys)
 
     def take(whole: bytes) -> int:
@@ -250,13 +207,10 @@ def _stream(
     for claim in claims:
         label = claim.label
         flags = _flags(label, label if gold_verdict else claim.predicted_label)
-        found = _usual(claim.predicted_evidence, claim.evidence, most, most_cells)
-        if found is None:
-            if wrong := _wrong(claim):
-                result.problems.add(Problem(name, claims.number, *wrong))
-                continue
-            found = _unusual(result, claim, flags, limits, len(result.codes))
-        add(flags | found)
+        if wrong := _wrong(claim):
+            result.problems.add(Problem(name, claims.number, *wrong))
+            continue
+        add(flags | _found(result, claim, flags, limits, len(result.codes)))
         add_id(claim.id)
         encode((claim.id, label, [Group(group.content) for group in claim.evidence]), result.gold, -1)
         if digest is not None and len(result.gold) > _BUFFER:
@@ -292,7 +246,7 @@ def _taken(
     codes |= np.array(flags)
     at = len(result.codes)
     for place, claim in claims.items():
-        codes[place] = flags[place] | _unusual(result, claim, flags[place], limits, at + place)
+        codes[place] = flags[place] | _found(result, claim, flags[place], limits, at + place)
     result.codes.frombytes(codes.tobytes())
     result.ids += [line.id for line in lines]
     result.gold += gold
@@ -307,7 +261,7 @@ def _claim(line: Line) -> Claim:
     return Claim(line.label, groups, line.predicted_label, _pieces(line.predicted_evidence), line.id)
 
 
-def _unusual(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None], at: int) -> int:
+def _found(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None], at: int) -> int:
     """Return the part of a code that follows from any evidence; note the code without limits."""
     given = list(map(_plain, claim.predicted_evidence))
     groups = [list(map(_plain, group.content)) for group in claim.evidence]
