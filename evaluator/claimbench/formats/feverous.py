@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -21,16 +22,13 @@ from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import PIECES
 from claimbench.formats.evidence_rows import COLUMNS, house, metrics
-from claimbench.formats.feverous_columns import Context, Line, codes_of, gold_of
-from claimbench.formats.feverous_columns import Group as Written
+from claimbench.formats.feverous_columns import Context, Line, codes_of, plainly
 from claimbench.formats.lines import Alike, Part, Records, first_line
 from claimbench.formats.parts import in_parts, stretches
 from claimbench.formats.quirks import touched
 from claimbench.reading.jsonl import Problems
 from claimbench.report import Counts, Official
 from claimbench.stats.estimators import Ints
-
-_BUFFER = 1 << 16
 
 _MANY = 1 << 19
 """Bytes of claims that are scored at once: enough for the columns they are laid out in."""
@@ -115,6 +113,41 @@ def _flags(gold: str, predicted: str) -> int:
     return evidence.flags(gold, predicted, scored=True)
 
 
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass
+class _Gold:
+    """Gold of claims as JSON: ids, labels, how many groups of evidence, and these, each by itself."""
+
+    columns: tuple[bytearray, ...] = field(default_factory=lambda: tuple(bytearray() for _ in range(4)))
+
+    def add(
+        self, ids: Sequence[int | str | None], labels: Sequence[str], groups: Sequence[int], evidence: bytes
+    ) -> None:
+        """Add claims."""
+        lines = map(_encoder.encode_lines, (ids, labels, groups))
+        for column, more in zip(self.columns, (*lines, evidence), strict=True):
+            column += more
+
+
+class _Digest:
+    """The digest of gold, which may come in parts."""
+
+    def __init__(self) -> None:
+        self._columns = [hashlib.sha256() for _ in _Gold().columns]
+
+    def take(self, gold: _Gold) -> None:
+        """Take up what follows, and empty it."""
+        for digest, column in zip(self._columns, gold.columns, strict=True):
+            digest.update(column)
+            column.clear()
+
+    def __str__(self) -> str:
+        """Return the digest so far."""
+        return hashlib.sha256(b"".join(column.digest() for column in self._columns)).hexdigest()
+
+
 @dataclass
 class _Read:
     """What is read of claims: codes in order, those that limits change by position, ids, and gold."""
@@ -122,8 +155,8 @@ class _Read:
     codes: array[int] = field(default_factory=lambda: array("q"))
     uncut: dict[int, int] = field(default_factory=dict)
     ids: list[int | str | None] = field(default_factory=list)
-    gold: bytearray = field(default_factory=bytearray)
-    """Gold as JSON, claim after claim, as far as no digest has it yet."""
+    gold: _Gold = field(default_factory=_Gold)
+    """As far as no digest has it yet."""
     problems: Problems = field(default_factory=Problems)
     lines: int = 0
 
@@ -143,14 +176,14 @@ def read(
     """Read the one file that holds gold and predictions."""
     name = only(predictions, "gold and predictions")
     limits = (count_of(options["max_evidence"]), count_of(options["max_evidence_cell"]))
-    found, digest = _Read(), hashlib.sha256()
+    found, digest = _Read(), _Digest()
     stream = partial(_stream, name, limits, options["use_gold_verdict"] == "yes")
     if workers == 1:
         stream = partial(stream, digest=digest)
     with in_parts(stream, [name], workers, stretches) as results:
         for part in results():
             found.extend(part)
-            digest.update(part.gold)
+            digest.take(part.gold)
     found.problems.raise_if_any()
     codes, ids = np.frombuffer(found.codes, dtype=np.int64), found.ids
     if not codes.size:
@@ -167,7 +200,7 @@ def read(
         official=_official(codes, found.uncut, limits, header),
         counts=Counts(items=codes.size, abstained=0, other_split=0, **evidence.answers(codes)),
         house=None if refused else house(codes, ids),
-        gold=digest.hexdigest(),
+        gold=str(digest),
         refused=refused,
     )
 
@@ -177,11 +210,10 @@ def _stream(
     limits: tuple[int | None, int | None],
     gold_verdict: bool,
     part: Part,
-    digest: hashlib._Hash | None = None,
+    digest: _Digest | None = None,
 ) -> _Read:
     """Read and score the claims of a stretch of the file; ``digest`` takes up the gold as it is read."""
     result = _Read()
-    add, add_id, encode = result.codes.append, result.ids.append, msgspec.json.Encoder().encode_into
     lines = Alike(Line, _keys)
 
     def take(whole: bytes) -> int:
@@ -189,8 +221,7 @@ def _stream(
         if not found or not _taken(result, found, limits, gold_verdict):
             return 0
         if digest is not None:
-            digest.update(result.gold)
-            result.gold.clear()
+            digest.take(result.gold)
         return len(found)
 
     claims = Records(
@@ -210,12 +241,11 @@ def _stream(
         if wrong := _wrong(claim):
             result.problems.add(Problem(name, claims.number, *wrong))
             continue
-        add(flags | _found(result, claim, flags, limits, len(result.codes)))
-        add_id(claim.id)
-        encode((claim.id, label, [Group(group.content) for group in claim.evidence]), result.gold, -1)
-        if digest is not None and len(result.gold) > _BUFFER:
-            digest.update(result.gold)
-            result.gold.clear()
+        result.codes.append(flags | _found(result, claim, flags, limits, len(result.codes)))
+        result.ids.append(claim.id)
+        result.gold.add([claim.id], [label], [len(claim.evidence)], b"".join(_lists(claim)))
+        if digest is not None:
+            digest.take(result.gold)
     result.lines = claims.number
     return result
 
@@ -228,29 +258,30 @@ def _taken(
     try:
         codes, unusual, odd = codes_of(lines, most, most_cells)
         claims = {place: _claim(lines[place]) for place in unusual}
-        gold = gold_of(
-            (
-                line.id,
-                line.label,
-                claims[place].evidence
-                if place in odd
-                else [Written(group.content) for group in line.evidence],
-            )
+        lists = [
+            _lists(claims[place]) if place in odd else [group.content for group in line.evidence]
             for place, line in enumerate(lines)
-        )
+        ]
+        written = plainly(chain.from_iterable(lists))
     except ValueError:
         return False
     if any(map(_wrong, claims.values())):
         return False
-    flags = [_flags(line.label, line.label if gold_verdict else line.predicted_label) for line in lines]
+    ids, labels = [line.id for line in lines], [line.label for line in lines]
+    verdicts = labels if gold_verdict else [line.predicted_label for line in lines]
+    flags = list(map(_flags, labels, verdicts))
     codes |= np.array(flags)
     at = len(result.codes)
     for place, claim in claims.items():
         codes[place] = flags[place] | _found(result, claim, flags[place], limits, at + place)
     result.codes.frombytes(codes.tobytes())
-    result.ids += [line.id for line in lines]
-    result.gold += gold
+    result.ids += ids
+    result.gold.add(ids, labels, list(map(len, lists)), written)
     return True
+
+
+def _lists(claim: Claim) -> list[bytes]:
+    return [_encoder.encode(group.content) for group in claim.evidence]
 
 
 _pieces = msgspec.json.Decoder(list[str]).decode

@@ -20,7 +20,7 @@ from claimbench.stats.estimators import Ints
 Places = npt.NDArray[np.intp]
 Marks = npt.NDArray[np.bool_]
 
-_QUOTE, _UNDERSCORE, _COMMA, _SPACE, _ESCAPE, _END, _NEWLINE = b'"_, \\]\n'
+_QUOTE, _UNDERSCORE, _COMMA, _SPACE, _ESCAPE, _END = b'"_, \\]'
 _WIDTH = 8
 """Bytes that are compared at once; shorter pieces are unusual."""
 _LONGEST = 63
@@ -32,7 +32,7 @@ _LIST = re.compile(rf"\[{_PIECE}(?:, ?{_PIECE})*\]".encode())
 _STAND_IN = b'["unusual_0"]'
 
 
-class DoubtError(ValueError):
+class UnclearError(ValueError):
     """Something is unusual."""
 
 
@@ -61,18 +61,18 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     id: int | str | None = None
 
 
-def gold_of(golds: Iterable[tuple[object, str, Sequence[object]]]) -> bytes:
-    """Return ids, labels and gold evidence as msgspec writes them once they are decoded.
+def plainly(lists: Iterable[msgspec.Raw | bytes]) -> bytes:
+    """Return lists of evidence, one after the other, as msgspec writes them once they are decoded.
 
     Raises ValueError where they are written in an unusual way.
     """
-    written = msgspec.json.Encoder().encode_lines(list(golds))
+    written = b"".join(lists)
     if b'", ",' in written:
         # A string may be a comma and a space.
-        raise DoubtError
+        raise UnclearError
     data = np.frombuffer(written, np.uint8)
-    quote, comma, kept = _unescaped(data, _QUOTE), data == _COMMA, data != _NEWLINE
-    kept[2:-1] &= ~((data[2:-1] == _SPACE) & quote[:-3] & comma[1:-2] & quote[3:])
+    quote, comma, kept = _unescaped(data, _QUOTE), data == _COMMA, np.ones(data.size, dtype=np.bool_)
+    kept[2:-1] = ~((data[2:-1] == _SPACE) & quote[:-3] & comma[1:-2] & quote[3:])
     text: bytes = data[kept].tobytes()
     return text.decode("raw_unicode_escape").encode() if _escaped(text) else text
 
@@ -102,7 +102,7 @@ def _escaped(text: bytes) -> bool:
     for digit in digits:
         odd |= (digit > ord("9")) & (digit < ord("a"))
     if (odd & other).any() or not text.isascii():
-        raise DoubtError
+        raise UnclearError
     return True
 
 
@@ -132,9 +132,9 @@ def _pieces(text: bytes, lists: int) -> _Pieces:
     comma = (after == _COMMA)[:-1] & ((gaps == 3) | (gaps == 4) & (data[ends[:-1] + 2] == _SPACE))
     usual = (closing[:-1] & (gaps == 4) | comma).all() and text[:2] == b'["' and text[-2:] == b'"]'
     if not usual or np.count_nonzero(closing) != lists:
-        raise DoubtError
+        raise UnclearError
     if (last - first < 2).any() or (marks[last - 1] == ends - 1).any() or (ends - starts < _WIDTH).any():
-        raise DoubtError
+        raise UnclearError
     bounds = np.concatenate([[0], np.flatnonzero(closing[:-1]) + 1])
     return _Pieces(words, starts, ends, marks[first + 1] + 1, bounds)
 
@@ -225,7 +225,7 @@ def _all_pieces(lines: Sequence[Line]) -> tuple[_Pieces, Places]:
     _escaped(text)
     try:
         return _pieces(text, len(lists)), np.zeros(0, np.intp)
-    except DoubtError:
+    except UnclearError:
         odd = [place for place, some in enumerate(lists) if not _LIST.fullmatch(some)]
         for place in odd:
             lists[place] = _STAND_IN
