@@ -11,7 +11,6 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -258,11 +257,16 @@ def _taken(
     try:
         codes, unusual, odd = codes_of(lines, most, most_cells)
         claims = {place: _claim(lines[place]) for place in unusual}
-        lists = [
-            _lists(claims[place]) if place in odd else [group.content for group in line.evidence]
-            for place, line in enumerate(lines)
-        ]
-        written = plainly(chain.from_iterable(lists))
+        odd_lists = {place: _lists(claims[place]) for place in odd}
+        written = plainly(
+            [
+                content
+                for place, line in enumerate(lines)
+                for content in odd_lists.get(place) or [group.content for group in line.evidence]
+            ]
+            if odd
+            else [group.content for line in lines for group in line.evidence]
+        )
     except ValueError:
         return False
     if any(map(_wrong, claims.values())):
@@ -276,7 +280,7 @@ def _taken(
         codes[place] = flags[place] | _found(result, claim, flags[place], limits, at + place)
     result.codes.frombytes(codes.tobytes())
     result.ids += ids
-    result.gold.add(ids, labels, list(map(len, lists)), written)
+    result.gold.add(ids, labels, [len(line.evidence) for line in lines], written)
     return True
 
 
