@@ -27,7 +27,7 @@ _BEFORE = frozenset(_PREPOSITIONS.split())
 _JOINING = frozenset(("und", "oder", "and", "or", "en", "of", "sowie"))
 """Words that put two names side by side; such a text is no one name."""
 _COMPOUND = re.compile(rf"(?<![\w.&])[\w.&]+-(?=(?:{'|'.join(sorted(_TITLES))})\b)", re.IGNORECASE)
-_GENITIVE = re.compile(r"['’]s?$")
+_GENITIVE = re.compile(r"'s?$")
 _SURE = 90.0
 """Least similarity in percent of two spellings of a long name, for rapidfuzz."""
 _LONG = 6
