@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -153,6 +154,19 @@ def test_every_gold_answer_is_a_right_answer(corpus):
         for answer in question.answers:
             for wording in (answer.text, *answer.variants):
                 assert answer_score(question, wording)[1], (question.id, wording)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_one_wrong_sum_of_two_leaves_no_f1(corpus, place):
+    """However a list of sums is worded, and whatever it leaves out, another number makes F1 0."""
+    number = re.compile(r"\d+(?:[.,]\d+)?")
+    for question in corpus.questions:
+        sums = [a.text for a in question.answers if question.kind == "list" and number.search(a.text)]
+        for answer in question.answers if sums else ():
+            for wording in (answer.text, *answer.variants):
+                at = list(number.finditer(wording))[place]
+                wrong = f"{wording[: at.start()]}77{wording[at.end() :]}"
+                assert answer_score(question, wrong) == (False, False, 0.0), (question.id, wrong)
 
 
 def test_a_name_with_a_title_is_a_typed_match(corpus):

@@ -124,6 +124,31 @@ def test_both_ends_of_a_range_are_read_with_the_scale_and_unit_they_share(said, 
 
 
 @pytest.mark.parametrize(
+    ("said", "language", "sums"),
+    [
+        ("13.8 billion and 14 billion dollars", "en", ("13.8e9 USD", "14e9 USD")),
+        ("13,8 und 14 Milliarden US-Dollar", "de", ("13.8e9 USD", "14e9 USD")),
+        ("14,3 miljard, en bijna 15 miljard dollar", "nl", ("14.3e9 USD", "15e9 USD")),
+        ("um etwa 4,3 Milliarden bzw. um fast 5 Milliarden Euro", "de", ("4.3e9 EUR", "5e9 EUR")),
+        ("2,5 Milliarden, 3 Milliarden und 4 Milliarden Dollar", "de", ("2.5e9 USD", "3e9 USD", "4e9 USD")),
+        ("$13.8bn and 14bn", "en", ("13.8e9 USD", "14e9 USD")),
+        ("49 oder 51 Prozent", "de", ("49 percent", "51 percent")),
+        ("two or three million people", "en", ("2e6", "3e6")),
+        ("$10 million and 5 million users", "en", ("5e6", "10e6 USD")),
+        ("2 miljoen klanten en 5 miljard dollar", "nl", ("2e6", "5e9 USD")),
+        ("fünf Quellen und 15 Milliarden Dollar", "de", ("5", "15e9 USD")),
+        ("2024 und 15 Milliarden Dollar", "de", ("15e9 USD", "2024 year")),
+        ("2 Millionen und 49 Prozent", "de", ("2e6", "49 percent")),
+        ("Nummer 5, 15 Milliarden Dollar", "de", ("5", "15e9 USD")),
+    ],
+)
+def test_numbers_side_by_side_share_the_unit_that_one_of_them_has(said, language, sums):
+    """A sum beside another may leave out the currency or the scale; what counts something keeps its own."""
+    found = tuple((q.value, q.unit) for q in quantities(said, language))
+    assert sorted(found) == sorted((Decimal(s.split()[0]), "".join(s.split()[1:])) for s in sums)
+
+
+@pytest.mark.parametrize(
     ("said", "other", "language"),
     [
         ("rund 14 Milliarden Dollar", "13,8 Milliarden Dollar", "de"),

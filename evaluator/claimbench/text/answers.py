@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -38,6 +39,8 @@ PERSON = "person"
 NAMES = frozenset({PERSON, "organisation", "product", "place"})
 """Kinds of questions that a name answers."""
 
+_NO_MONEY = frozenset({"", "percent", "points", "multiple", "year"})
+_MILLION = 1_000_000
 CLOSE = Decimal("0.05")
 """No approximator makes a number right that is further than this share from the gold value."""
 
@@ -78,8 +81,18 @@ def other_numbers(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bo
 
 
 def named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    """Return quantities in which a bound is the number it names."""
-    return tuple([Quantity(q.unit, q.value) if direction(q.approximator) else q for q in found])
+    """Return quantities in which a bound is the number it names, and millions beside sums of one currency are
+    of it: „einmal 14 Milliarden, einmal 15 Milliarden Dollar“.
+    """
+    currencies = {q.unit for q in found} - _NO_MONEY
+    elided = currencies.pop() if len(currencies) == 1 else ""
+    return tuple([_named(q, q.unit or (elided if q.value >= _MILLION else "")) for q in found])
+
+
+def _named(said: Quantity, unit: str) -> Quantity:
+    if direction(said.approximator):
+        return Quantity(unit, said.value)
+    return said if said.unit == unit else replace(said, unit=unit)
 
 
 def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, ...]) -> bool:

@@ -56,6 +56,12 @@ def _at_end(tail: str) -> Approximator:
     return next((name for name, pattern in _BEFORE if pattern.search(tail)), "")
 
 
+def without_approximator(before: str) -> str:
+    """Return the text that a number stands behind without what approximates the number."""
+    said = next(filter(None, (pattern.search(before) for _, pattern in _BEFORE)), None)
+    return before[: said.start()] if said else before
+
+
 def direction(said: Approximator) -> int:
     """Return 1 for what is open upwards, -1 for what is open downwards, else 0."""
     return _DIRECTIONS.get(said, 0)

@@ -7,10 +7,9 @@ and what before a number says how exact it is. The day of a date is no quantity.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 from claimbench.text import numbers
 from claimbench.text.approximators import Approximator, approximator
@@ -19,17 +18,9 @@ from claimbench.text.dates import MAY_BE_NUMERIC, MAY_NAME_MONTH, without_days
 from claimbench.text.normalise import caseless, legible
 from claimbench.text.quantity import Quantity, agree, disagree, lacking
 from claimbench.text.screens import any_of, screen
+from claimbench.text.side_by_side import Found, completed, ranges
 
 __all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
-
-
-class _Found(NamedTuple):
-    """A quantity in a text, whether it has a scale of its own, and the text from start to end."""
-
-    start: int
-    end: int
-    quantity: Quantity
-    scale: int
 
 
 @lru_cache(maxsize=8192)
@@ -58,7 +49,7 @@ def _quantities(plain: str, language: str, held: int) -> tuple[Quantity, ...]:
     worded = list(_worded(plain)) if held & _IN_WORDS else []
     plain = _blanked(plain, worded)
     numbered = _numbers(plain, language) if language or held & _DIGIT else ()
-    counted = _ranges(plain, numbered)
+    counted = completed(plain, ranges(plain, numbered))
     vague = _magnitudes(_blanked(plain, counted)) if held & _VAGUE else ()
     found = [each.quantity for each in (*worded, *counted, *vague)]
     if len(found) < 2:
@@ -67,7 +58,7 @@ def _quantities(plain: str, language: str, held: int) -> tuple[Quantity, ...]:
     return tuple([once[key] for key in sorted(once)])
 
 
-def _blanked(plain: str, found: list[_Found]) -> str:
+def _blanked(plain: str, found: list[Found]) -> str:
     for each in found:
         plain = plain[: each.start] + "\0" * (each.end - each.start) + plain[each.end :]
     return plain
@@ -132,7 +123,7 @@ def _number(language: str) -> re.Pattern[str]:
     )
 
 
-def _numbers(plain: str, language: str) -> Iterator[_Found]:
+def _numbers(plain: str, language: str) -> Iterator[Found]:
     for match in _number(language).finditer(plain):
         digits, scales = match["digits"], match["scales"]
         if digits and len(digits) > _MOST_DIGITS:
@@ -141,10 +132,10 @@ def _numbers(plain: str, language: str) -> Iterator[_Found]:
         unit, end = _unit(plain, match)
         scale = _power(scales, unit, language) if scales else 0
         if not unit and not scale and _FOUR_DIGITS.fullmatch(match[0].strip()):
-            yield _Found(match.start(), end, Quantity("year", value.normalize()), 0)
+            yield Found(match.start(), end, Quantity("year", value.normalize()), 0)
             continue
         said = approximator(plain[: match.start()])
-        yield _Found(match.start(), end, Quantity(unit, value.scaleb(scale).normalize(), said), scale)
+        yield Found(match.start(), end, Quantity(unit, value.scaleb(scale).normalize(), said), scale)
 
 
 def _value(match: re.Match[str], language: str) -> Decimal:
@@ -169,38 +160,6 @@ def _unit(plain: str, match: re.Match[str]) -> tuple[str, int]:
         return found[0], after.end(found[1])
     before = currency((match["symbol"],)) if match["symbol"] else None
     return before[0] if before else "", match.end()
-
-
-_JOINED = re.compile(r"\s*(?:(?P<to>[-–—]|bis(?: zu)?|tot|to|à)|und|en|and)\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:zwischen|tussen(?: de)?|between)\s+$", re.IGNORECASE)
-
-
-def _ranges(plain: str, found: Iterable[_Found]) -> list[_Found]:
-    """Return what was found with both ends of a range knowing each other: „10 bis 15 Milliarden Dollar“."""
-    result = list(found)
-    at = 1
-    while at < len(result):
-        low, high = result[at - 1 : at + 1]
-        if ends := _ends(plain, low, high):
-            result[at - 1 : at + 1] = low._replace(quantity=ends[0]), high._replace(quantity=ends[1])
-            at += 1
-        at += 1
-    return result
-
-
-def _ends(plain: str, low: _Found, high: _Found) -> tuple[Quantity, Quantity] | None:
-    gap = _JOINED.fullmatch(plain, low.end, high.start)
-    if not gap or not (gap["to"] or _BETWEEN.search(plain[: low.start])):
-        return None
-    units = {low.quantity.unit, high.quantity.unit}
-    if "year" in units or len(units - {""}) > 1:
-        return None
-    unit = max(units)
-    first = low.quantity.value if low.scale else low.quantity.value.scaleb(high.scale).normalize()
-    second = high.quantity.value
-    if first >= second:
-        return None
-    return Quantity(unit, first, "between", second), Quantity(unit, second, "between", first)
 
 
 _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
@@ -230,19 +189,19 @@ _MAGNITUDE = re.compile(
 _MAGNITUDES = re.compile("l(?:lion|joen|liard|jard)", re.IGNORECASE)
 
 
-def _worded(plain: str) -> Iterator[_Found]:
+def _worded(plain: str) -> Iterator[Found]:
     """Yield shares and multiples written in words: „fast die Hälfte“, “two-thirds”, „verdreifacht“."""
     for unit, value, fixed, pattern in _WORDED:
         for match in re.finditer(rf"(?<!\w)(?:{pattern})", plain, re.IGNORECASE):
             if _SCALED.match(plain, match.end()):
                 continue  # „half miljard“ is half of 10⁹
             said = fixed or approximator(plain[: match.start()])
-            found = _Found(match.start(), match.end(), Quantity(unit, Decimal(value).normalize(), said), 0)
+            found = Found(match.start(), match.end(), Quantity(unit, Decimal(value).normalize(), said), 0)
             plain = _blanked(plain, [found])
             yield found
 
 
-def _magnitudes(plain: str) -> Iterator[_Found]:
+def _magnitudes(plain: str) -> Iterator[Found]:
     """Yield orders of magnitude: „Hunderte Millionen Dollar“, “billions of dollars”."""
     if not _MAGNITUDES.search(plain):
         return
@@ -253,4 +212,4 @@ def _magnitudes(plain: str) -> Iterator[_Found]:
         quantity = Quantity(
             code[0] if code else "", Decimal(1).scaleb(power).normalize(), "order_of_magnitude"
         )
-        yield _Found(match.start(), match.end(), quantity, power)
+        yield Found(match.start(), match.end(), quantity, power)
