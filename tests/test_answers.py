@@ -16,6 +16,7 @@ from claimbench.text.same_name import same_name
 unhurried = settings(deadline=None)
 """Names of currencies, months and days are read on first use, which takes its time."""
 DEAL = Decimal("14300000000")
+VALUES = ("$13.8 billion", "$14 billion")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,22 @@ DEAL = Decimal("14300000000")
         ("list", ("Tesla", "Uber"), "", "Uber, Tesla und Meta", "de", False),
         ("list", ("Tesla", "Uber"), "", "Tesla", "de", False),
         ("list", ("Tesla", "Uber"), "", "Tesla und Tesla", "de", False),
+        ("list", VALUES, "", "14 Mrd. Dollar und 13,8 Mrd. Dollar", "de", True),
+        ("list", VALUES, "", "13,8 und 14 Milliarden US-Dollar", "de", True),
+        ("list", VALUES, "", "13,8 Milliarden bzw. 14 Milliarden", "de", True),
+        ("list", VALUES, "", "einmal 13,8 Milliarden, einmal 14 Milliarden Dollar", "de", True),
+        ("list", VALUES, "", "$ 13,8 miljard en $ 14 miljard", "nl", True),
+        ("list", VALUES, "", "$13.8bn and approximately $14 billion in 2024", "en", True),
+        ("list", VALUES, "", "13.8 billion US dollars, 14 billion US dollars", "en", True),
+        ("list", VALUES, "", "13,8 Milliarden Dollar", "de", False),
+        ("list", VALUES, "", "13,8 und 14 Milliarden Euro", "de", False),
+        ("list", VALUES, "", "13,8 und 15 Milliarden Dollar", "de", False),
+        ("list", VALUES, "", "13,8 miljoen en 14 miljard dollar", "nl", False),
+        ("list", VALUES, "", "$13.8bn, $14bn and $29bn", "en", False),
+        ("list", VALUES, "", "zwischen 13,8 und 14 Milliarden Dollar", "de", False),
+        ("list", VALUES, "", "over $13.8 billion and $14 billion", "en", False),
+        ("list", ("about $14.3 billion", "nearly $15 billion"), "", "$14.3bn and almost 15bn", "en", True),
+        ("list", ("about $14.3 billion", "nearly $15 billion"), "", "$14.3bn and over $15bn", "en", False),
         ("date", "2016", "", "im Jahr 2016", "de", True),
         ("date", "2016", "", "2016 oder 2017", "de", False),
         ("date", "2025-06-13", "", "am 13. Juni", "de", True),
@@ -77,7 +94,13 @@ DEAL = Decimal("14300000000")
 )  # fmt: skip
 def test_typed_answers_compare_by_value(kind, value, unit, answer, language, right):
     """A typed answer is right for its value, wrong for another value or unit, a hedge, a part of a list."""
-    assert typed_match(kind, value, unit, answer, language) is right
+    assert typed_match(kind, value, unit, answer, language, "en") is right
+
+
+def test_the_sums_of_a_list_are_read_in_its_own_language():
+    """An English billion is 10⁹ also where the question is German, in which „Billionen“ are 10¹²."""
+    assert not typed_match("list", VALUES, "", "13,8 Billionen und 14 Billionen Dollar", "de", "en")
+    assert typed_match("list", VALUES, "", "13.8 billion and 14 billion dollars", "en", "en")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from claimbench.text.approximators import direction
 from claimbench.text.dates import Date, dates
 from claimbench.text.normalise import tokens
-from claimbench.text.quantities import Quantity, disagree, quantities
+from claimbench.text.quantities import Quantity, agree, disagree, quantities, without_quantities
 from claimbench.text.same_name import same_name
 
 _YES = frozenset(
@@ -39,19 +39,25 @@ PERSON = "person"
 NAMES = frozenset({PERSON, "organisation", "product", "place"})
 """Kinds of questions that a name answers."""
 
-_NO_MONEY = frozenset({"", "percent", "points", "multiple", "year"})
+_PLAIN = frozenset({"", "year"})
+_NO_MONEY = _PLAIN | {"percent", "points", "multiple"}
 _MILLION = 1_000_000
 CLOSE = Decimal("0.05")
 """No approximator makes a number right that is further than this share from the gold value."""
 
 
 def typed_match(
-    kind: str, value: bool | Decimal | str | tuple[str, ...] | None, unit: str, text: str, language: str
+    kind: str,
+    value: bool | Decimal | str | tuple[str, ...] | None,
+    unit: str,
+    text: str,
+    language: str,
+    written: str = "",
 ) -> bool:
     """Whether ``text`` states ``value``: the number in its unit, the date, yes or no, the whole list.
 
-    ``kind`` is the question's kind, ``language`` the one that decimal marks are read in. False where the gold
-    has no typed value.
+    ``kind`` is the question's kind, ``language`` the one that decimal marks are read in, ``written`` the one
+    that a list is in, if it is another. False where the gold has no typed value.
     """
     if value is None:
         return False
@@ -60,7 +66,8 @@ def typed_match(
     if isinstance(value, Decimal):
         return _states_number(kind, value, unit, quantities(text, language))
     if isinstance(value, tuple):
-        return _same_members(value, text)
+        sums = _sums(value, written or language)
+        return _states_sums(sums, quantities(text, language)) if sums else _same_members(value, text)
     return kind == "date" and _states_date(value, text)
 
 
@@ -84,15 +91,17 @@ def named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     """Return quantities in which a bound is the number it names, and millions beside sums of one currency are
     of it: „einmal 14 Milliarden, einmal 15 Milliarden Dollar“.
     """
+    return tuple(
+        [Quantity(q.unit, q.value) if direction(q.approximator) else q for q in _in_one_currency(found)]
+    )
+
+
+def _in_one_currency(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     currencies = {q.unit for q in found} - _NO_MONEY
-    elided = currencies.pop() if len(currencies) == 1 else ""
-    return tuple([_named(q, q.unit or (elided if q.value >= _MILLION else "")) for q in found])
-
-
-def _named(said: Quantity, unit: str) -> Quantity:
-    if direction(said.approximator):
-        return Quantity(unit, said.value)
-    return said if said.unit == unit else replace(said, unit=unit)
+    if len(currencies) != 1:
+        return found
+    (unit,) = currencies
+    return tuple([q if q.unit or q.value < _MILLION else replace(q, unit=unit) for q in found])
 
 
 def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, ...]) -> bool:
@@ -103,7 +112,7 @@ def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, 
         said = [q for q in found if q.unit in ({"", "year"} if of_year else {"", "multiple"})]
     else:
         said = [q for q in found if q.unit == wanted]
-        if not said and all(q.unit in ("", "year") for q in found):
+        if not said and all(q.unit in _PLAIN for q in found):
             said = [q for q in found if not q.unit]
     return bool(said) and all(_is_value(q, value) for q in said)
 
@@ -127,12 +136,44 @@ def _states_date(value: str, text: str) -> bool:
     return all(date.agrees(gold) for date in found) and any(date.states(gold) for date in found)
 
 
+@lru_cache(maxsize=1024)
+def _sums(members: tuple[str, ...], language: str) -> tuple[Quantity, ...]:
+    """Return the sums or shares that a list is of; none where a member is or says anything else."""
+    read = [quantities(member, language) for member in members]
+    rest = "".join(without_quantities(member, language) for member in members)
+    if any(map(str.isalnum, rest)) or not all(len(q) == 1 and q[0].unit not in _PLAIN for q in read):
+        return ()
+    return tuple(q[0] for q in read)
+
+
+def _states_sums(gold: tuple[Quantity, ...], found: tuple[Quantity, ...]) -> bool:
+    """Whether a text gives every sum and no other; sums may go without a unit where none has one."""
+    units = {q.unit for q in gold}
+    said = [q for q in _in_one_currency(found) if q.unit in units]
+    if not said and all(q.unit in _PLAIN for q in found):
+        said = [q for q in found if not q.unit]
+    return len(said) == len(gold) and _one_to_one([[_same_sum(q, each) for q in said] for each in gold])
+
+
+def _same_sum(said: Quantity, gold: Quantity) -> bool:
+    """Whether a sum is the gold one, or approximates it as the gold does or from near."""
+    if not said.approximator:
+        return said.value == gold.value
+    near = not direction(said.approximator) and abs(said.value - gold.value) <= CLOSE * abs(gold.value)
+    may = said.approximator != "between" and (near or said.value == gold.value)
+    return may and agree(replace(said, unit=gold.unit), gold)
+
+
 def _same_members(gold: tuple[str, ...], text: str) -> bool:
     """Whether the text lists every gold member and nothing else, in any order."""
     said = _members(text)
     if len(said) != len(gold):
         return False
-    pairs = [[_same_member(member, part) for part in said] for member in gold]
+    return _one_to_one([[_same_member(member, part) for part in said] for member in gold])
+
+
+def _one_to_one(pairs: list[list[bool]]) -> bool:
+    """Whether every row and every column of pairs has one that fits."""
     return all(map(any, pairs)) and all(map(any, zip(*pairs, strict=True)))
 
 

@@ -1,8 +1,8 @@
 """Tokens that make German, Dutch and English texts comparable.
 
-Unicode NFKC, soft hyphens and zero-width characters gone, apostrophes straight, ß as ss, case folded, quotation
-marks and punctuation apart from digits gone, articles left out. A text with any content never becomes empty: what a
-step would leave nothing of, it leaves alone.
+Unicode NFKC, soft hyphens and zero-width characters gone, apostrophes straight, ß as ss, case folded,
+quotation marks and punctuation apart from digits gone, articles left out. A text with any content never
+becomes empty: what a step would leave nothing of, it leaves alone.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%€$£]")
 
 
 def legible(text: str) -> str:
-    """Return the text in NFKC, without invisible characters, with single spaces and straight apostrophes; case
-    stays.
-    """
+    """Return the text in NFKC, ``straight``, without invisible characters, with single spaces; case stays."""
     plain = text if text.isascii() else straight(unicodedata.normalize("NFKC", text))
     if not plain.isprintable():
         plain = _INVISIBLE.sub("", plain)
@@ -40,7 +38,7 @@ def legible(text: str) -> str:
 
 
 def straight(text: str) -> str:
-    """Return the text with the apostrophes inside its words as typewriters have them: “Musk’s” is "Musk's"."""
+    """Return the text with the apostrophes inside its words as in ASCII: “Musk’s” is "Musk's"."""
     return _APOSTROPHE.sub("'", text)
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from claimbench.text import numbers
-from claimbench.text.approximators import Approximator, approximator
+from claimbench.text.approximators import Approximator, approximator, without_approximator
 from claimbench.text.currencies import currency
 from claimbench.text.dates import MAY_BE_NUMERIC, MAY_NAME_MONTH, without_days
 from claimbench.text.normalise import caseless, legible
@@ -20,7 +20,7 @@ from claimbench.text.quantity import Quantity, agree, disagree, lacking
 from claimbench.text.screens import any_of, screen
 from claimbench.text.side_by_side import Found, completed, ranges
 
-__all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
+__all__ = ["Quantity", "agree", "disagree", "lacking", "quantities", "without_quantities"]
 
 
 @lru_cache(maxsize=8192)
@@ -43,19 +43,32 @@ def _screened(text: str) -> tuple[str, int]:
     return plain, held
 
 
+def without_quantities(text: str, language: str) -> str:
+    """Return what a text says beside its quantities and what approximates them."""
+    plain, held = _screened(text)
+    found = sorted(_found(plain, language, held), key=lambda each: each.start)
+    for each in reversed(found):
+        plain = f"{without_approximator(plain[: each.start])} {plain[each.end :]}"
+    return plain
+
+
 @lru_cache(maxsize=8192)
 def _quantities(plain: str, language: str, held: int) -> tuple[Quantity, ...]:
     """Return the quantities of a text without days; without a language where all read it alike."""
+    found = [each.quantity for each in _found(plain, language, held)]
+    if len(found) < 2:
+        return tuple(found)
+    once = {(quantity.unit, quantity.value): quantity for quantity in reversed(found)}
+    return tuple([once[key] for key in sorted(once)])
+
+
+def _found(plain: str, language: str, held: int) -> list[Found]:
     worded = list(_worded(plain)) if held & _IN_WORDS else []
     plain = _blanked(plain, worded)
     numbered = _numbers(plain, language) if language or held & _DIGIT else ()
     counted = completed(plain, ranges(plain, numbered))
     vague = _magnitudes(_blanked(plain, counted)) if held & _VAGUE else ()
-    found = [each.quantity for each in (*worded, *counted, *vague)]
-    if len(found) < 2:
-        return tuple(found)
-    once = {(quantity.unit, quantity.value): quantity for quantity in reversed(found)}
-    return tuple([once[key] for key in sorted(once)])
+    return [*worded, *counted, *vague]
 
 
 def _blanked(plain: str, found: list[Found]) -> str:
