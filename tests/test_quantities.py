@@ -94,7 +94,14 @@ some_quantities = st.builds(
         ("nicht weniger als 20 Firmen", "de", "", "20", "at_least"),
         ("gegründet 2016", "de", "year", "2016", ""),
         ("verdreifacht", "de", "multiple", "3", ""),
-        ("GPT-5", "en", "", "5", ""),
+        ("GPT-5", "en", "label", "5", ""),
+        ("Artikel 5", "de", "label", "5", ""),
+        ("Nr. 5", "de", "label", "5", ""),
+        ("§ 5", "de", "label", "5", ""),
+        ("paragraaf vijf", "nl", "label", "5", ""),
+        ("Section 5", "en", "label", "5", ""),
+        ("no 5", "en", "", "5", ""),
+        ("up to-5 billion", "en", "", "5e9", ""),
     ],
 )
 def test_a_quantity_is_read_in_each_language(said, language, unit, value, approximator):
@@ -139,7 +146,7 @@ def test_both_ends_of_a_range_are_read_with_the_scale_and_unit_they_share(said, 
         ("fünf Quellen und 15 Milliarden Dollar", "de", ("5", "15e9 USD")),
         ("2024 und 15 Milliarden Dollar", "de", ("15e9 USD", "2024 year")),
         ("2 Millionen und 49 Prozent", "de", ("2e6", "49 percent")),
-        ("Nummer 5, 15 Milliarden Dollar", "de", ("5", "15e9 USD")),
+        ("Nummer 5 und 15 Milliarden Dollar", "de", ("5 label", "15e9 USD")),
     ],
 )
 def test_numbers_side_by_side_share_the_unit_that_one_of_them_has(said, language, sums):

@@ -39,7 +39,7 @@ PERSON = "person"
 NAMES = frozenset({PERSON, "organisation", "product", "place"})
 """Kinds of questions that a name answers."""
 
-_PLAIN = frozenset({"", "year"})
+_PLAIN = frozenset({"", "year", "label"})
 _NO_MONEY = _PLAIN | {"percent", "points", "multiple"}
 _MILLION = 1_000_000
 CLOSE = Decimal("0.05")

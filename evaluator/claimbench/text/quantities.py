@@ -113,6 +113,13 @@ _WORD = r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\d_]+|[$€£
 _AFTER = re.compile(f"{_WORD}(?:{_WORD}(?:{_WORD})?)?", re.IGNORECASE)
 """Up to three words after a number."""
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
+_LABELLED = re.compile(
+    r"[^\W\d_][-‐]\Z|(?<!\w)(?:section|sectie|article|artikel|absatz|paragra(?:ph|f|af)|kapitel|chapter"
+    r"|hoofdstuk|abschnitt|seite|page|pagina|n(?:umme)?r\.?|no\.|number|§)\s*\Z",
+    re.IGNORECASE,
+)
+_LONGEST = 12
+"""Nothing that makes a number a label is longer."""
 _MOST_DIGITS = 40
 """Longer numbers are none that a text means, and may be more than a decimal holds."""
 
@@ -148,6 +155,12 @@ def _numbers(plain: str, language: str) -> Iterator[Found]:
             yield Found(match.start(), end, Quantity("year", value.normalize()), 0)
             continue
         said = approximator(plain[: match.start()])
+        if (
+            not unit
+            and not scale
+            and _LABELLED.search(plain, max(0, match.start() - _LONGEST), match.start())
+        ):
+            unit = "label"
         yield Found(match.start(), end, Quantity(unit, value.scaleb(scale).normalize(), said), scale)
 
 

@@ -11,7 +11,8 @@ from claimbench.text.approximators import Approximator, Range, covered, directio
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quantity:
-    """A number with its unit: a currency code, "percent", "points", "multiple", "year", or "" for a count.
+    """A number with its unit: a currency code, "percent", "points", "multiple", "year", "" for a count, or
+    "label" where it counts nothing: “GPT-5”, “Section 5”.
 
     Quantities are equal where they give one value in one unit; ``approximator`` tells what else they cover,
     and ``other`` is the second end of "between".
@@ -28,9 +29,13 @@ class Quantity:
         return covered(self.value, self.approximator, self.other)
 
 
+_LABELS = frozenset({"", "label"})
+"""A label is the number that it shows: “GPT 5” and “GPT-5” agree, “GPT 4” and “GPT-5” do not."""
+
+
 def agree(left: Quantity, right: Quantity) -> bool:
     """Whether both may be one number of one unit; where both are open at one end, whether that end is one."""
-    if left.unit != right.unit:
+    if left.unit != right.unit and {left.unit, right.unit} != _LABELS:
         return False
     if left.approximator == right.approximator and left.value == right.value:
         return True
@@ -42,7 +47,7 @@ def agree(left: Quantity, right: Quantity) -> bool:
 
 
 _SHARES = frozenset({"percent", "points"})
-_PLAIN = frozenset({"", "year", "multiple"})
+_PLAIN = frozenset({"year", "multiple"})
 
 
 def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
@@ -62,6 +67,8 @@ def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
 def _kind(quantity: Quantity) -> str:
     if quantity.unit in _SHARES:
         return "share"
+    if quantity.unit in _LABELS:
+        return ""
     return quantity.unit if quantity.unit in _PLAIN else "money"
 
 

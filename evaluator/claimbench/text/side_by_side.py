@@ -61,7 +61,7 @@ _BESIDE = re.compile(
 )
 _ENDS = re.compile(rf"\s*(?:$|[.,;:!?)]|{_AND})", re.IGNORECASE)
 _SHARES = frozenset({"percent", "points"})
-_NO_MEASURE = frozenset({"year", "multiple"})
+_NO_MEASURE = frozenset({"year", "multiple", "label"})
 
 
 def completed(plain: str, found: list[Found]) -> list[Found]:
