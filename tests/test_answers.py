@@ -60,6 +60,30 @@ VALUES = ("$13.8 billion", "$14 billion")
         ("number", Decimal(5), "", "artikel 5, lid 2", "nl", False),
         ("number", Decimal(5), "", "Nr. 5", "de", False),
         ("money", DEAL, "USD", "GPT-5: 14,3 Milliarden", "de", True),
+        *(
+            ("number", Decimal(1), "years", answer, language, True)
+            for answer, language in [
+                ("more than 1 year", "en"), ("one", "en"), ("a year", "en"), ("at least one year", "en"),
+                ("mehr als ein Jahr", "de"), ("seit über einem Jahr", "de"), ("ein", "de"), ("1 Jahr", "de"),
+                ("één", "nl"), ("al ruim een jaar", "nl"), ("langer dan een jaar", "nl"),
+            ]
+        ),
+        *(
+            ("number", Decimal(1), "years", answer, language, False)
+            for answer, language in [
+                ("less than a year", "en"), ("half a year", "en"), ("one and a half years", "en"),
+                ("one or two years", "en"), ("one of the years", "en"), ("an answer", "en"), ("no one", "en"),
+                ("weniger als ein Jahr", "de"), ("ein halbes Jahr", "de"), ("ein Jahr, drei Monate", "de"),
+                ("minder dan een jaar", "nl"), ("een half jaar", "nl"), ("een of twee jaar", "nl"),
+            ]
+        ),
+        ("number", Decimal(1), "", "more than one", "en", False),
+        ("number", Decimal(3), "times", "dreifach", "de", True),
+        ("number", Decimal(3), "times", "drie keer zo groot", "nl", True),
+        ("number", Decimal(3), "times", "threefold", "en", True),
+        ("number", Decimal(3), "times", "viermal so hoch", "de", False),
+        ("number", Decimal(3), "times", "tweevoudig", "nl", False),
+        ("number", Decimal(3), "times", "twice as much", "en", False),
         ("number", Decimal(2016), "", "im Jahr 2016", "de", True),
         ("yes_no", True, "", "Ja, das stimmt.", "de", True),
         ("yes_no", True, "", "Richtig.", "de", True),

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from claimbench.text.approximators import direction
+from claimbench.text.approximators import approximator, direction
 from claimbench.text.dates import Date, dates
-from claimbench.text.normalise import tokens
+from claimbench.text.normalise import legible, tokens
 from claimbench.text.quantities import Quantity, agree, disagree, quantities, without_quantities
 from claimbench.text.same_name import same_name
 
@@ -42,6 +42,13 @@ NAMES = frozenset({PERSON, "organisation", "product", "place"})
 _PLAIN = frozenset({"", "year", "label"})
 _NO_MONEY = _PLAIN | {"percent", "points", "multiple"}
 _MILLION = 1_000_000
+_TIMES = frozenset({"years", "months", "weeks", "days", "hours"})
+_ONE = re.compile(
+    r"\b(?<!half )(?<!no )(?:one|één|eins|(?:an?|een|eine?[mnrs]?)"
+    r"(?= (?:jahr|jaar|year|monat|maand|month|woche|week|tag|dag|day|stunde|uur|hour)))\b"
+    r"(?![ -](?:half|hundred|thousand|\w*illion|third|quarter|of)\b)|\A(?:ein|een)\Z",
+    re.IGNORECASE,
+)
 CLOSE = Decimal("0.05")
 """No approximator makes a number right that is further than this share from the gold value."""
 
@@ -64,7 +71,7 @@ def typed_match(
     if isinstance(value, bool):
         return yes_or_no(text) is value
     if isinstance(value, Decimal):
-        return _states_number(kind, value, unit, quantities(text, language))
+        return _states_number(kind, value, unit, _numbers(text, language, value))
     if isinstance(value, tuple):
         sums = _sums(value, written or language)
         return _states_sums(sums, quantities(text, language)) if sums else _same_members(value, text)
@@ -105,16 +112,31 @@ def _in_one_currency(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
 
 
 def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, ...]) -> bool:
-    """Whether all numbers of the kind asked for are the value; a bare number counts where none has a unit."""
+    """Whether all numbers of the kind asked for are the value; a bare number counts where none has a unit.
+
+    More than a year is at least a year, as time is no matter of whole numbers.
+    """
     wanted = {"money": unit, "percent": "percent"}.get(kind)
     if wanted is None:
         of_year = value == value.to_integral_value() and 1900 <= value < 2100
         said = [q for q in found if q.unit in ({"", "year"} if of_year else {"", "multiple"})]
+        if unit in _TIMES:
+            said = [replace(q, approximator="at_least") if q.approximator == "over" else q for q in said]
     else:
         said = [q for q in found if q.unit == wanted]
         if not said and all(q.unit in _PLAIN for q in found):
             said = [q for q in found if not q.unit]
     return bool(said) and all(_is_value(q, value) for q in said)
+
+
+def _numbers(text: str, language: str, value: Decimal) -> tuple[Quantity, ...]:
+    """Return the quantities of an answer; one, which is also an article, where it has no count."""
+    found = quantities(text, language)
+    if value != 1 or any(q.unit in ("", "multiple") for q in found):
+        return found
+    plain = legible(text)
+    ones = [Quantity("", value, approximator(plain[: one.start()])) for one in _ONE.finditer(plain)]
+    return (*found, *ones)
 
 
 def _is_value(said: Quantity, value: Decimal) -> bool:

@@ -89,13 +89,23 @@ def _word_pattern(*languages: str) -> str:
     return any_of(words).replace("ss", "(?:ss|ß)")
 
 
+_FOLD = r"(?:fach|mal\b|voudig|maal\b|fold\b)"
+
+
+def _fold(number: int, place: int) -> str:
+    """Return the pattern of the adverb of a number: „dreifach“, “3-fold”, “driemaal”."""
+    said = "|".join(numbers.SMALL[language][place] for language in ("de", "nl", "en"))
+    return rf"(?:{said}|{number})-?{_FOLD}\w*"
+
+
 _DIGIT, _BY_LANGUAGE, _BY_SCALE, _IN_WORDS, _VAGUE, _DATE = (1 << i for i in range(6))
 _held = screen(
     r"\d",
     rf"\d[.,]\d{{3}}|(?<![\w.,])(?:{_word_pattern('de', 'nl', 'en')}|half)(?=\b|{_HUNDREDS})"
     rf"|{_HUNDREDS}|(?<![^\W\d_])(?:{any_of(numbers.LONG_AND_SHORT)})\b",
     rf"(?<![^\W\d_])(?:{any_of(numbers.SCALES)})\b",
-    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|dreifach|drievoudig|tripl",
+    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|tripl|quadrupl|twice"
+    rf"|(?:{any_of(word for words in numbers.SMALL.values() for word in words)}|\d)-?{_FOLD}",
     "million|miljoen|milliard|miljard|billion",
     rf"{MAY_BE_NUMERIC}|{MAY_NAME_MONTH}",
 )
@@ -199,8 +209,10 @@ _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
     ("percent", "25", "", r"(?:ein )?viertel\b|een kwart\b|(?:a|one) quarter\b"),
     ("percent", "67", "about", r"zwei drittel\b|twee ?derde\b|two[- ]thirds\b"),
     ("percent", "33", "about", r"ein drittel\b|een derde van\b|(?:a|one) third of\b"),
-    ("multiple", "2", "", r"verdoppel\w*|verdubbel\w*|doubl(?:ed|es|ing)\b"),
-    ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
+    ("multiple", "2", "", r"verdoppel\w*|verdubbel\w*|doubl(?:ed|es|ing)\b|doppelt so\b|twice as\b"),
+    ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:e[ds]?|ing)\b(?!-)"),
+    ("multiple", "4", "", r"vervierfach\w*|verviervoudig\w*|quadrupl(?:e[ds]?|ing)\b(?!-)"),
+    *(("multiple", str(n), "", _fold(n, n - 2)) for n in range(2, 11)),
 )
 """Unit, value and approximator of what is said in words; a third is about 33 percent."""
 _SCALED = re.compile(rf"\s+(?:{_WORD_SCALE})\b", re.IGNORECASE)
