@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbench.tasks.qa import answer_score
-from claimbench.text.answers import typed_match, yes_or_no
+from claimbench.text.answers import typed_match
 from claimbench.text.same_name import same_name
+from claimbench.text.yes_or_no import yes_or_no
 
 unhurried = settings(deadline=None)
 """Names of currencies, months and days are read on first use, which takes its time."""
@@ -200,6 +201,28 @@ def test_sameness_of_names_is_symmetric(left, right, person):
 def test_an_answer_says_yes_or_no_by_its_first_word(word, rest):
     """What follows the first word does not turn the answer round."""
     assert yes_or_no(f"{word}, {rest}") is (word.casefold() in {"ja", "yes"})
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Jazeker", True), ("Doch", True), ("Doch, das stimmt", True), ("Indeed.", True),
+        ("Inderdaad", True), ("Answer: Yes", True), ("The answer is yes.", True), ("Antwort: Ja", True),
+        ("Antwoord: ja", True), ("Die Antwort lautet: Nein", False), ("Het antwoord is nee", False),
+        ("**No**", False), ("(ja)", True), ("Laut Artikel nein", False),
+        ("According to the article, yes", True), ("Volgens Reuters: nee", False),
+        ("Yes, and no other company is", True), ("No, yes-men aside", False),
+        ("Ja, nein-Stimmen gab es", True), ("Yes and no", None), ("Ja und nein.", None),
+        ("ja en nee", None), ("Nee/ja", None), ("no or yes?", None), ("Doch das ist offen", None),
+        ("Indeed it might", None), ("Jein", None), ("Notably", None), ("", None), ("Jahrelang", None),
+        ("Laut Meta steigt der Wert", None), ("According to Meta, it is not", None),
+        ("Stimmt nicht", None), ("Klopt niet", None), ("Certainly not", None),
+        ("Ja, nicht nur das", True),
+    ],
+)  # fmt: skip
+def test_yes_and_no_are_read_however_they_are_led_in(said, meant):
+    """What introduces or confirms is read, what says both or neither is not."""
+    assert yes_or_no(said) is meant
 
 
 def test_every_gold_answer_is_a_right_answer(corpus):

@@ -12,26 +12,8 @@ from claimbench.text.dates import Date, dates
 from claimbench.text.normalise import legible, tokens
 from claimbench.text.quantities import Quantity, agree, disagree, quantities, without_quantities
 from claimbench.text.same_name import same_name
+from claimbench.text.yes_or_no import yes_or_no
 
-_YES = frozenset(
-    [
-        "ja",
-        "jawohl",
-        "yes",
-        "true",
-        "richtig",
-        "stimmt",
-        "wahr",
-        "korrekt",
-        "klopt",
-        "juist",
-        "waar",
-        "correct",
-    ]
-)
-_NO = frozenset(
-    ["nein", "nee", "neen", "no", "false", "falsch", "unwahr", "onjuist", "onwaar", "fout", "incorrect"]
-)
 _SEPARATOR = re.compile(
     r"\s*(?:[;\n•]|,(?!\d))\s*(?:(?:und|en|and|sowie)\s+)?|\s+(?:und|en|and|sowie|plus|&)\s+", re.IGNORECASE
 )
@@ -76,14 +58,6 @@ def typed_match(
         sums = _sums(value, written or language)
         return _states_sums(sums, quantities(text, language)) if sums else _same_members(value, text)
     return kind == "date" and _states_date(value, text)
-
-
-def yes_or_no(text: str) -> bool | None:
-    """Return the truth value that an answer starts with, or None."""
-    first = tokens(text)[:1]
-    if first and first[0] in _YES:
-        return True
-    return False if first and first[0] in _NO else None
 
 
 def other_numbers(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
