@@ -17,6 +17,7 @@ from claimbench.text.yes_or_no import yes_or_no
 unhurried = settings(deadline=None)
 """Names of currencies, months and days are read on first use, which takes its time."""
 DEAL = Decimal("14300000000")
+GOALS = ("Investoren und Aktionäre auszahlen", "Wachstum fördern")
 VALUES = ("$13.8 billion", "$14 billion")
 
 
@@ -97,6 +98,28 @@ VALUES = ("$13.8 billion", "$14 billion")
         ("list", ("Tesla", "Uber"), "", "Uber, Tesla und Meta", "de", False),
         ("list", ("Tesla", "Uber"), "", "Tesla", "de", False),
         ("list", ("Tesla", "Uber"), "", "Tesla und Tesla", "de", False),
+        *(
+            ("list", ("Tesla", "Uber"), "", answer, "de", True)
+            for answer in [
+                "1. Tesla 2. Uber", "1) Tesla\n2) Uber", "* Uber\n* Tesla", "both Tesla and Uber",
+                "sowohl Tesla als auch Uber", "zowel Tesla als Uber", "zowel Uber als ook Tesla",
+                "de bedrijven Tesla en Uber", "Die Firmen Tesla und Uber", "the two companies: Uber, Tesla",
+                "Tesla und sogar Uber", "Tesla as well as Uber", "Tesla, sowie Uber", "Uber evenals Tesla",
+            ]
+        ),
+        *(
+            ("list", ("Tesla", "Uber"), "", answer, "de", False)
+            for answer in [
+                "Tesla oder Uber", "Tesla of Uber", "either Tesla or Uber", "1. Tesla 2. Meta", "both Tesla",
+                "1. Tesla 2. Uber 3. Meta", "zowel Tesla als Meta", "nicht Tesla und Uber", "Tesla als Uber",
+                "die Firmen", "the companies: Tesla", "Uber und Uber", "Tesla und kein Uber",
+            ]
+        ),
+        ("list", GOALS, "", "Wachstum fördern sowie Investoren und Aktionäre auszahlen", "de", True),
+        ("list", GOALS, "", "um Investoren und Aktionäre auszuzahlen", "de", False),
+        ("list", GOALS, "", "Investoren auszahlen und Aktionäre und Wachstum fördern", "de", False),
+        ("list", GOALS, "", "seine Investoren und Aktionäre auszahlen und Wachstum zu fördern", "de", True),
+        ("list", GOALS, "", "Investoren und Aktionäre nicht auszahlen, Wachstum fördern", "de", False),
         ("list", VALUES, "", "14 Mrd. Dollar und 13,8 Mrd. Dollar", "de", True),
         ("list", VALUES, "", "13,8 und 14 Milliarden US-Dollar", "de", True),
         ("list", VALUES, "", "13,8 Milliarden bzw. 14 Milliarden", "de", True),

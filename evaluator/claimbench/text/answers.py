@@ -5,25 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 from claimbench.text.approximators import approximator, direction
 from claimbench.text.dates import Date, dates
-from claimbench.text.normalise import legible, tokens
-from claimbench.text.quantities import Quantity, agree, disagree, quantities, without_quantities
-from claimbench.text.same_name import same_name
+from claimbench.text.listed import states_list
+from claimbench.text.normalise import legible
+from claimbench.text.quantities import Quantity, disagree, quantities
+from claimbench.text.quantity import CLOSE, UNMEASURED, in_one_currency
 from claimbench.text.yes_or_no import yes_or_no
 
-_SEPARATOR = re.compile(
-    r"\s*(?:[;\n•]|,(?!\d))\s*(?:(?:und|en|and|sowie)\s+)?|\s+(?:und|en|and|sowie|plus|&)\s+", re.IGNORECASE
-)
 PERSON = "person"
 NAMES = frozenset({PERSON, "organisation", "product", "place"})
 """Kinds of questions that a name answers."""
 
-_PLAIN = frozenset({"", "year", "label"})
-_NO_MONEY = _PLAIN | {"percent", "points", "multiple"}
-_MILLION = 1_000_000
 _TIMES = frozenset({"years", "months", "weeks", "days", "hours"})
 _ONE = re.compile(
     r"\b(?<!half )(?<!no )(?:one|één|eins|(?:an?|een|eine?[mnrs]?)"
@@ -31,8 +25,6 @@ _ONE = re.compile(
     r"(?![ -](?:half|hundred|thousand|\w*illion|third|quarter|of)\b)|\A(?:ein|een)\Z",
     re.IGNORECASE,
 )
-CLOSE = Decimal("0.05")
-"""No approximator makes a number right that is further than this share from the gold value."""
 
 
 def typed_match(
@@ -55,8 +47,7 @@ def typed_match(
     if isinstance(value, Decimal):
         return _states_number(kind, value, unit, _numbers(text, language, value))
     if isinstance(value, tuple):
-        sums = _sums(value, written or language)
-        return _states_sums(sums, quantities(text, language)) if sums else _same_members(value, text)
+        return states_list(value, written or language, text, language)
     return kind == "date" and _states_date(value, text)
 
 
@@ -73,16 +64,8 @@ def named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     of it: „einmal 14 Milliarden, einmal 15 Milliarden Dollar“.
     """
     return tuple(
-        [Quantity(q.unit, q.value) if direction(q.approximator) else q for q in _in_one_currency(found)]
+        [Quantity(q.unit, q.value) if direction(q.approximator) else q for q in in_one_currency(found)]
     )
-
-
-def _in_one_currency(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    currencies = {q.unit for q in found} - _NO_MONEY
-    if len(currencies) != 1:
-        return found
-    (unit,) = currencies
-    return tuple([q if q.unit or q.value < _MILLION else replace(q, unit=unit) for q in found])
 
 
 def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, ...]) -> bool:
@@ -98,7 +81,7 @@ def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, 
             said = [replace(q, approximator="at_least") if q.approximator == "over" else q for q in said]
     else:
         said = [q for q in found if q.unit == wanted]
-        if not said and all(q.unit in _PLAIN for q in found):
+        if not said and all(q.unit in UNMEASURED for q in found):
             said = [q for q in found if not q.unit]
     return bool(said) and all(_is_value(q, value) for q in said)
 
@@ -130,53 +113,3 @@ def _states_date(value: str, text: str) -> bool:
     gold = Date(*(int(part) if part else None for part in parts.groups()))
     found = dates(text)
     return all(date.agrees(gold) for date in found) and any(date.states(gold) for date in found)
-
-
-@lru_cache(maxsize=1024)
-def _sums(members: tuple[str, ...], language: str) -> tuple[Quantity, ...]:
-    """Return the sums or shares that a list is of; none where a member is or says anything else."""
-    read = [quantities(member, language) for member in members]
-    rest = "".join(without_quantities(member, language) for member in members)
-    if any(map(str.isalnum, rest)) or not all(len(q) == 1 and q[0].unit not in _PLAIN for q in read):
-        return ()
-    return tuple(q[0] for q in read)
-
-
-def _states_sums(gold: tuple[Quantity, ...], found: tuple[Quantity, ...]) -> bool:
-    """Whether a text gives every sum and no other; sums may go without a unit where none has one."""
-    units = {q.unit for q in gold}
-    said = [q for q in _in_one_currency(found) if q.unit in units]
-    if not said and all(q.unit in _PLAIN for q in found):
-        said = [q for q in found if not q.unit]
-    return len(said) == len(gold) and _one_to_one([[_same_sum(q, each) for q in said] for each in gold])
-
-
-def _same_sum(said: Quantity, gold: Quantity) -> bool:
-    """Whether a sum is the gold one, or approximates it as the gold does or from near."""
-    if not said.approximator:
-        return said.value == gold.value
-    near = not direction(said.approximator) and abs(said.value - gold.value) <= CLOSE * abs(gold.value)
-    may = said.approximator != "between" and (near or said.value == gold.value)
-    return may and agree(replace(said, unit=gold.unit), gold)
-
-
-def _same_members(gold: tuple[str, ...], text: str) -> bool:
-    """Whether the text lists every gold member and nothing else, in any order."""
-    said = _members(text)
-    if len(said) != len(gold):
-        return False
-    return _one_to_one([[_same_member(member, part) for part in said] for member in gold])
-
-
-def _one_to_one(pairs: list[list[bool]]) -> bool:
-    """Whether every row and every column of pairs has one that fits."""
-    return all(map(any, pairs)) and all(map(any, zip(*pairs, strict=True)))
-
-
-@lru_cache(maxsize=1024)
-def _members(text: str) -> tuple[str, ...]:
-    return tuple(part for part in _SEPARATOR.split(text) if part.strip())
-
-
-def _same_member(left: str, right: str) -> bool:
-    return tokens(left) == tokens(right) or same_name(left, right)

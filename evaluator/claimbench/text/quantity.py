@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from claimbench.text.approximators import Approximator, Range, covered, direction
+
+CLOSE = Decimal("0.05")
+"""No approximator makes a number right that is further than this share from the gold value."""
+UNMEASURED = frozenset({"", "year", "label"})
+"""Units of numbers that are neither money, share nor multiple."""
+_NO_MONEY = UNMEASURED | {"percent", "points", "multiple"}
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,3 +83,12 @@ def lacking(some: Iterable[Quantity], others: Iterable[Quantity]) -> tuple[Quant
     """Return those of some quantities that agree with none of the others."""
     known = tuple(others)
     return tuple(q for q in some if not any(agree(q, other) for other in known))
+
+
+def in_one_currency(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """Return quantities in which millions without a unit have the currency of the others, if it is one."""
+    currencies = {q.unit for q in found} - _NO_MONEY
+    if len(currencies) != 1:
+        return found
+    (unit,) = currencies
+    return tuple([q if q.unit or q.value < _MILLION else replace(q, unit=unit) for q in found])
