@@ -56,6 +56,7 @@ _DENIED = (
 )
 _NOT = frozenset(_DENIED.replace("ß", "ss").split())
 """Words by which a name may be named that is not meant."""
+_NO_NAME = _JOINING | _NOT
 _GENITIVE = re.compile(r"'s?$")
 _SURE = 90.0
 """Least similarity in percent of two spellings of a long name, for rapidfuzz."""
@@ -74,7 +75,7 @@ def same_name(left: str, right: str, *, person: bool = False) -> bool:
     if not one or not _same_word(one[-1], other[-1]):
         return False
     if person and len(one) == 1:
-        return len(other) <= _PARTS and not _JOINING & set(other)
+        return len(other) <= _PARTS and not _NO_NAME & set(other)
     return len(one) == len(other) and all(map(_same_word, one, other))
 
 
@@ -82,7 +83,7 @@ def same_name(left: str, right: str, *, person: bool = False) -> bool:
 def _name(text: str) -> tuple[str, ...]:
     plain = _COMMA.sub("", legible(text).replace(".", " "))
     aside = _ASIDE.search(plain)
-    if aside and not (_JOINING | _NOT) & set(tokens(aside["said"])):
+    if aside and not _NO_NAME & set(tokens(aside["said"])):
         plain = plain[: aside.start()]  # „Gemini (Google)“
     plain = _COMPOUND.sub("", plain)
     head, _, apposition = plain.partition(",")
@@ -93,7 +94,7 @@ def _name(text: str) -> tuple[str, ...]:
     while len(said) > 1 and said[0] in _BEFORE:
         said = said[1:]
     titles = [i for i, word in enumerate(said) if word in _TITLES]
-    if titles and titles[-1] + 1 < len(said) and not (_JOINING | _NOT) & set(said):
+    if titles and titles[-1] + 1 < len(said) and not _NO_NAME & set(said):
         said = said[titles[-1] + 1 :]  # „Meta CEO Mark Zuckerberg“
     return tuple(said)
 
