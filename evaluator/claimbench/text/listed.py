@@ -16,14 +16,13 @@ _AND = r"(?:und|en|and|sowie|evenals|alsook|as well as)(?: (?:auch|ook|also|soga
 _SEPARATOR = re.compile(
     rf"\s*(?:[;\n]|,(?!\d))\s*(?:{_AND}\s+)?|\s+(?:{_AND}|als auch|plus|&)\s+", re.IGNORECASE
 )
-_ZOWEL_FIRST = re.compile(r"\s*zowel\s+", re.IGNORECASE)
-_ZOWEL = re.compile(r"(?<=\w) als (?:ook )?", re.IGNORECASE)
+_ALS = re.compile(r"(?<=\w) als (?:ook )?", re.IGNORECASE)
 _MARK = r"(?:[-–—*•]|\(?\d{1,2}[.)])[ \t]+"
 _MARKS = re.compile(rf"^[ \t]*{_MARK}", re.MULTILINE)
 _NUMBERED = re.compile(r"\s*\(?1[.)]\s")
 _NUMBERS = re.compile(r"(?<=\s)\(?\d{1,2}[.)]\s")
 _LEAD = re.compile(
-    r"\s*(?:both|beide|sowohl|einerseits|enerzijds"
+    r"\s*(?:(?P<zowel>zowel)|both|beide|sowohl|einerseits|enerzijds"
     r"|(?:(?:die|the|de) )?(?:(?:beiden|zwei|two|twee|drei|three|drie) )?"
     r"(?:firmen|unternehmen|konzerne|kunden|companies|firms|customers|bedrijven|concerns|ondernemingen|klanten))"
     r"(?:\s*:\s*|\s+)(?=\S)",
@@ -69,10 +68,11 @@ def _members(gold: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
 def _parts(text: str) -> tuple[str, ...]:
     """Return what the separators of a list leave of a text, without bullets and what leads the list in."""
     plain = _NUMBERS.sub("; ", text) if _NUMBERED.match(text) else text
-    plain = _LEAD.sub("", _MARKS.sub("", plain), count=1)
-    plain, both = _ZOWEL_FIRST.subn("", plain, count=1)
-    if both:
-        plain = _ZOWEL.sub("; ", plain, count=1)
+    plain = _MARKS.sub("", plain)
+    if lead := _LEAD.match(plain):
+        plain = plain[lead.end() :]
+        if lead["zowel"]:
+            plain = _ALS.sub("; ", plain, count=1)
     return tuple(part for part in _SEPARATOR.split(plain) if part.strip())
 
 
