@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from claimbench.tasks.qa import answer_score
 from claimbench.text.answers import typed_match
+from claimbench.text.quantity import Quantity
 from claimbench.text.same_name import same_name
 from claimbench.text.yes_or_no import yes_or_no
 
 unhurried = settings(deadline=None)
 """Names of currencies, months and days are read on first use, which takes its time."""
 DEAL = Decimal("14300000000")
+HUNDREDS = Quantity("USD", Decimal(100_000_000), "order_of_magnitude")
 GOALS = ("Investoren und Aktionäre auszahlen", "Wachstum fördern")
 VALUES = ("$13.8 billion", "$14 billion")
 
@@ -42,6 +44,13 @@ VALUES = ("$13.8 billion", "$14 billion")
         ("money", DEAL, "USD", "14,3 oder 15 Milliarden Dollar", "de", False),
         ("money", Decimal(100), "USD", "höchstens 100 Dollar", "de", True),
         ("money", Decimal(100), "USD", "mehr als 100 Dollar", "de", False),
+        ("money", HUNDREDS, "USD", "Hunderte Millionen US-Dollar", "de", True),
+        ("money", HUNDREDS, "USD", "honderden miljoenen in 2025", "nl", True),
+        ("money", HUNDREDS, "USD", "hundreds of millions of dollars", "en", True),
+        ("money", HUNDREDS, "USD", "$100 million", "en", False),
+        ("money", HUNDREDS, "USD", "Hunderte Milliarden Dollar", "de", False),
+        ("money", HUNDREDS, "USD", "hundreds of millions of euros", "en", False),
+        ("money", HUNDREDS, "USD", "miljoenen dollars", "nl", False),
         ("percent", Decimal(49), "percent", "49 Prozent", "de", True),
         ("percent", Decimal(49), "percent", "49%", "nl", True),
         ("percent", Decimal(49), "percent", "49", "de", True),

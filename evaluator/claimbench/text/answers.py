@@ -15,6 +15,7 @@ from claimbench.text.quantity import CLOSE, UNMEASURED, in_one_currency
 from claimbench.text.yes_or_no import yes_or_no
 
 PERSON = "person"
+VAGUE = "order_of_magnitude"
 NAMES = frozenset({PERSON, "organisation", "product", "place"})
 """Kinds of questions that a name answers."""
 
@@ -29,7 +30,7 @@ _ONE = re.compile(
 
 def typed_match(
     kind: str,
-    value: bool | Decimal | str | tuple[str, ...] | None,
+    value: bool | Decimal | Quantity | str | tuple[str, ...] | None,
     unit: str,
     text: str,
     language: str,
@@ -44,6 +45,8 @@ def typed_match(
         return False
     if isinstance(value, bool):
         return yes_or_no(text) is value
+    if isinstance(value, Quantity):
+        return _states_magnitude(value, quantities(text, language))
     if isinstance(value, Decimal):
         return _states_number(kind, value, unit, _numbers(text, language, value))
     if isinstance(value, tuple):
@@ -84,6 +87,14 @@ def _states_number(kind: str, value: Decimal, unit: str, found: tuple[Quantity, 
         if not said and all(q.unit in UNMEASURED for q in found):
             said = [q for q in found if not q.unit]
     return bool(said) and all(_is_value(q, value) for q in said)
+
+
+def _states_magnitude(value: Quantity, found: tuple[Quantity, ...]) -> bool:
+    """Whether all sums are of the order of magnitude: “hundreds of millions” is not "$100 million"."""
+    said = [q for q in found if q.unit not in UNMEASURED] or [q for q in found if q.unit != "year"]
+    return bool(said) and all(
+        q.approximator == VAGUE and q.value == value.value and q.unit in ("", value.unit) for q in said
+    )
 
 
 def _numbers(text: str, language: str, value: Decimal) -> tuple[Quantity, ...]:
