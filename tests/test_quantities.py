@@ -94,7 +94,23 @@ some_quantities = st.builds(
         ("nicht weniger als 20 Firmen", "de", "", "20", "at_least"),
         ("gegründet 2016", "de", "year", "2016", ""),
         ("verdreifacht", "de", "multiple", "3", ""),
-        ("GPT-5", "en", "", "5", ""),
+        ("auf das Dreifache", "de", "multiple", "3", ""),
+        ("dreimal so hoch", "de", "multiple", "3", ""),
+        ("3-fach", "de", "multiple", "3", ""),
+        ("driemaal", "nl", "multiple", "3", ""),
+        ("bijna drievoudig", "nl", "multiple", "3", "nearly"),
+        ("a threefold rise", "en", "multiple", "3", ""),
+        ("triple", "en", "multiple", "3", ""),
+        ("doppelt so hoch", "de", "multiple", "2", ""),
+        ("länger als 2 Tage", "de", "", "2", "over"),
+        ("GPT-5", "en", "label", "5", ""),
+        ("Artikel 5", "de", "label", "5", ""),
+        ("Nr. 5", "de", "label", "5", ""),
+        ("§ 5", "de", "label", "5", ""),
+        ("paragraaf vijf", "nl", "label", "5", ""),
+        ("Section 5", "en", "label", "5", ""),
+        ("no 5", "en", "", "5", ""),
+        ("up to-5 billion", "en", "", "5e9", ""),
     ],
 )
 def test_a_quantity_is_read_in_each_language(said, language, unit, value, approximator):
@@ -121,6 +137,31 @@ def test_both_ends_of_a_range_are_read_with_the_scale_and_unit_they_share(said, 
     assert {q.unit for q in found} == {"EUR"}
     assert [(q.value, q.approximator) for q in found] == [(Decimal(end), "between") for end in ends]
     assert [q.other for q in found] == [Decimal(end) for end in reversed(ends)]
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "sums"),
+    [
+        ("13.8 billion and 14 billion dollars", "en", ("13.8e9 USD", "14e9 USD")),
+        ("13,8 und 14 Milliarden US-Dollar", "de", ("13.8e9 USD", "14e9 USD")),
+        ("14,3 miljard, en bijna 15 miljard dollar", "nl", ("14.3e9 USD", "15e9 USD")),
+        ("um etwa 4,3 Milliarden bzw. um fast 5 Milliarden Euro", "de", ("4.3e9 EUR", "5e9 EUR")),
+        ("2,5 Milliarden, 3 Milliarden und 4 Milliarden Dollar", "de", ("2.5e9 USD", "3e9 USD", "4e9 USD")),
+        ("$13.8bn and 14bn", "en", ("13.8e9 USD", "14e9 USD")),
+        ("49 oder 51 Prozent", "de", ("49 percent", "51 percent")),
+        ("two or three million people", "en", ("2e6", "3e6")),
+        ("$10 million and 5 million users", "en", ("5e6", "10e6 USD")),
+        ("2 miljoen klanten en 5 miljard dollar", "nl", ("2e6", "5e9 USD")),
+        ("fünf Quellen und 15 Milliarden Dollar", "de", ("5", "15e9 USD")),
+        ("2024 und 15 Milliarden Dollar", "de", ("15e9 USD", "2024 year")),
+        ("2 Millionen und 49 Prozent", "de", ("2e6", "49 percent")),
+        ("Nummer 5 und 15 Milliarden Dollar", "de", ("5 label", "15e9 USD")),
+    ],
+)
+def test_numbers_side_by_side_share_the_unit_that_one_of_them_has(said, language, sums):
+    """A sum beside another may leave out the currency or the scale; what counts something keeps its own."""
+    found = tuple((q.value, q.unit) for q in quantities(said, language))
+    assert sorted(found) == sorted((Decimal(s.split()[0]), "".join(s.split()[1:])) for s in sums)
 
 
 @pytest.mark.parametrize(

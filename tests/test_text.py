@@ -11,6 +11,7 @@ from claimbench.text.attribution import attributed
 from claimbench.text.cognates import cognate, content, skeleton
 from claimbench.text.dates import dates
 from claimbench.text.glossary import NOTIONS, notion
+from claimbench.text.names import capitalised, lone_names
 from claimbench.text.normalise import canonical, token_f1, tokens
 from claimbench.text.quantities import disagree, quantities
 from claimbench.text.same_name import same_name
@@ -41,6 +42,26 @@ def test_a_text_with_content_never_normalises_to_nothing(said):
 def test_canonical_is_idempotent(said):
     """Normalising twice is normalising once."""
     assert canonical(canonical(said)) == canonical(said)
+
+
+@pytest.mark.parametrize("mark", "’‘ʼ")
+@pytest.mark.parametrize("said", ["Musk's xAI", "de auto's van O'Brien", "Ku'damm", "it didn't, zo'n 5"])
+def test_an_apostrophe_is_one_however_it_is_written(said, mark):
+    """Straight or typographic, an apostrophe within a word makes no other tokens, names or similarity."""
+    other = said.replace("'", mark)
+    assert tokens(other) == tokens(said)
+    assert canonical(other) == canonical(said)
+    assert quantities(other) == quantities(said)
+    assert same_name(other, said)
+    assert capitalised(other) == capitalised(said)
+    assert lone_names(f"Then {other}", f"Then {said}", "en", "en") == (0, 0)
+    assert similarity(other, said) == 1.0
+
+
+@pytest.mark.parametrize("said", ["‘superintelligentie’-lab", "1’000", "’s ochtends", "Musks’ xAI"])
+def test_quotation_marks_and_marks_between_digits_are_no_apostrophes(said):
+    """What stands at a word's edge or among digits is left as it is written."""
+    assert canonical(said) == said.casefold()
 
 
 @unhurried

@@ -29,7 +29,7 @@ def scorer(question: Question) -> Scorer:
     exactly = frozenset(tokens(wording) for wording, _ in accepted)
     readings = [_reading(wording, language) for wording, language in accepted]
     closest = _closest([bag(wording) for wording, _ in accepted], readings)
-    values = tuple(dict.fromkeys(typed_values(question)))
+    values = typed_values(question)
     names = tuple(dict.fromkeys(wording for wording, _ in accepted)) if question.kind in NAMES else ()
     person = question.kind == PERSON
 
@@ -43,7 +43,8 @@ def scorer(question: Question) -> Scorer:
         if mine in exactly:
             return True, True, best
         typed = any(same_name(text, name, person=person) for name in names) or any(
-            typed_match(question.kind, value, unit, text, question.language) for value, unit in values
+            typed_match(question.kind, value, unit, text, question.language, written)
+            for value, unit, written in values
         )
         return False, typed, best
 

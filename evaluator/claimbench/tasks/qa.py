@@ -27,9 +27,9 @@ from claimbench.tasks.base import (
 )
 from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
 from claimbench.tasks.names import MetricName
-from claimbench.text.answers import NAMES, PERSON, other_numbers, typed_match
+from claimbench.text.answers import NAMES, PERSON, VAGUE, other_numbers, typed_match
 from claimbench.text.normalise import token_f1, tokens
-from claimbench.text.quantities import quantities
+from claimbench.text.quantities import Quantity, quantities
 from claimbench.text.same_name import same_name
 
 OUTCOMES = ("right", "wrong", "null")
@@ -78,24 +78,35 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
             if not other_numbers(found, quantities(wording, accepted.language)):
                 best = max(best, token_f1(mine, theirs))
     values = typed_values(gold)
-    typed = typed or any(typed_match(gold.kind, value, unit, text, gold.language) for value, unit in values)
+    typed = typed or any(
+        typed_match(gold.kind, value, unit, text, gold.language, written) for value, unit, written in values
+    )
     return exact, typed or exact, best
 
 
-Value = bool | Decimal | str | tuple[str, ...]
+Value = bool | Decimal | Quantity | str | tuple[str, ...]
 
 
-def typed_values(gold: Question) -> tuple[tuple[Value, str], ...]:
-    """Return the values that a question's accepted answers are of, each with its unit."""
-    return tuple((value, _unit(x)) for x in gold.answers if (value := _value(x)) is not None)
+def typed_values(gold: Question) -> tuple[tuple[Value, str, str], ...]:
+    """Return the values that a question's accepted answers are of, each once, with its unit and, for a list,
+    the language that it is in.
+    """
+    values = [(_value(x), _unit(x), x.language) for x in gold.answers]
+    found = [
+        (v, unit, language if isinstance(v, tuple) else "") for v, unit, language in values if v is not None
+    ]
+    return tuple(dict.fromkeys(found))
 
 
-def _value(answer: Answer) -> bool | Decimal | str | tuple[str, ...] | None:
+def _value(answer: Answer) -> Value | None:
+    """Return the value of an answer; of “hundreds of millions” the order of magnitude."""
     value = answer.value
     if isinstance(value, msgspec.UnsetType):
         return None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Decimal(str(value))
+        exact = Decimal(str(value))
+        stated = quantities(answer.text, answer.language)
+        return next((q for q in stated if q.approximator == VAGUE and q.value == exact), exact)
     return value
 
 

@@ -28,7 +28,8 @@ _WORDS: dict[Approximator, str] = {
         (?:just|slightly|a\ little)\ (?:over|above|more\ than)""",
     "nearly": r"""nahezu fast beinahe beinah knapp annähernd bijna nagenoeg haast krap net\ geen
         nearly almost close\ to (?:just|slightly)\ (?:under|below|short\ of|less\ than)""",
-    "over": r"""mehr\ als über meer\ dan boven\ de more\ than over above in\ excess\ of upwards\ of""",
+    "over": r"""(?:mehr|länger)\ als über (?:meer|langer)\ dan boven\ de (?:more|longer)\ than
+        over above in\ excess\ of upwards\ of""",
     "under": r"""weniger\ als unter minder\ dan onder\ de less\ than fewer\ than under below""",
     "about": r"""rund etwa circa zirka ca\. ungefähr um\ die an\ die ongeveer zo['’]n rond(?:\ de)? pakweg
         om\ en\ nabij\ de about around roughly approximately approx\. some in\ the\ region\ of ~ ≈""",
@@ -54,6 +55,12 @@ def _at_end(tail: str) -> Approximator:
     if not tail.strip():
         return ""
     return next((name for name, pattern in _BEFORE if pattern.search(tail)), "")
+
+
+def without_approximator(before: str) -> str:
+    """Return the text that a number stands behind without what approximates the number."""
+    said = next(filter(None, (pattern.search(before) for _, pattern in _BEFORE)), None)
+    return before[: said.start()] if said else before
 
 
 def direction(said: Approximator) -> int:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from claimbench.text.glossary import notion
-from claimbench.text.normalise import tokens
+from claimbench.text.normalise import straight, tokens
 
 _GERMAN = """
     und oder aber auch in im an am auf aus bei beim mit nach von vom zu zum zur für über unter um durch
@@ -38,7 +38,7 @@ _SAME = {"ki": "ai"}
 _SPELLING = str.maketrans("czyv", "ksif")
 """Letters that the three languages write for one another in cognates: „Sektor“ and “sector”."""
 _DOUBLED = re.compile(r"(.)\1")
-_GENITIVE = re.compile(r"['’]s$")
+_GENITIVE = re.compile(r"'s$")
 
 _STEM = 4
 """Words that begin with as many equal letters may be forms or compounds of one."""
@@ -80,7 +80,7 @@ def skeleton(word: str) -> str:
     """Return a case-folded word's skeleton, never empty; a number keeps its digits, with points for marks."""
     if word[:1].isdigit():
         return word.replace(",", ".")
-    stem = _GENITIVE.sub("", word)
+    stem = _GENITIVE.sub("", straight(word))
     letters = unicodedata.normalize("NFD", _SAME.get(stem, stem))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _DOUBLED.sub(r"\1", plain.translate(_SPELLING)) or word

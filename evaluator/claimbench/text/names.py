@@ -8,8 +8,9 @@ from functools import lru_cache
 from claimbench.text.calendars import WEEKDAYS, WHOLE_MONTHS
 from claimbench.text.cognates import cognate, skeleton
 from claimbench.text.glossary import notion
+from claimbench.text.normalise import straight
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _STARTS = '.!?:“„"'
 """What a sentence starts after; also nothing at all."""
 _LISTED = re.compile(r"\s*(?:,|und|en|and|sowie|&)+\s*", re.IGNORECASE)
@@ -59,14 +60,14 @@ def capitalised(text: str) -> tuple[tuple[str, int, int], ...]:
     """Return the skeletons of the words that hold a capital letter, with where they start and end."""
     return tuple(
         (skeleton(match[0].casefold()), match.start(), match.end())
-        for match in _WORD.finditer(text)
+        for match in _WORD.finditer(straight(text))
         if any(map(str.isupper, match[0]))
     )
 
 
 @lru_cache(maxsize=65536)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(skeleton(word.casefold()) for word in _WORD.findall(text))
+    return frozenset(skeleton(word.casefold()) for word in _WORD.findall(straight(text)))
 
 
 _CALENDAR = WHOLE_MONTHS.keys() | WEEKDAYS.keys()
@@ -79,7 +80,7 @@ def _names(text: str, language: str) -> frozenset[str]:
     """
     return frozenset(
         skeleton(match[0].casefold())
-        for match in _WORD.finditer(text)
+        for match in _WORD.finditer(straight(text))
         if match[0].casefold() not in _CALENDAR
         and notion(match[0].casefold()) is None
         and _is_written_as_name(text, match, language)

@@ -1,8 +1,8 @@
 """Tokens that make German, Dutch and English texts comparable.
 
-Unicode NFKC, soft hyphens and zero-width characters gone, ß as ss, case folded, quotation marks and
-punctuation apart from digits gone, articles left out. A text with any content never becomes empty: what a
-step would leave nothing of, it leaves alone.
+Unicode NFKC, soft hyphens and zero-width characters gone, apostrophes straight, ß as ss, case folded,
+quotation marks and punctuation apart from digits gone, articles left out. A text with any content never
+becomes empty: what a step would leave nothing of, it leaves alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
-VERSION = "2"
+VERSION = "3"
 """Of all comparison of texts; a change that can change a score raises it."""
 
 _GERMAN = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines")
@@ -25,15 +25,21 @@ Bag = frozenset[str | tuple[str, int]]
 """Items of a bag, each but the first of its kind with its number."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")
+_APOSTROPHE = re.compile(r"[’‘ʼ](?<=[^\W\d_].)(?=[^\W\d_])")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%€$£]")
 
 
 def legible(text: str) -> str:
-    """Return the text in NFKC, without invisible characters, with single spaces; case stays."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Return the text in NFKC, ``straight``, without invisible characters, with single spaces; case stays."""
+    plain = text if text.isascii() else straight(unicodedata.normalize("NFKC", text))
     if not plain.isprintable():
         plain = _INVISIBLE.sub("", plain)
     return " ".join(plain.split()) or text
+
+
+def straight(text: str) -> str:
+    """Return the text with the apostrophes inside its words as in ASCII: “Musk’s” is "Musk's"."""
+    return _APOSTROPHE.sub("'", text)
 
 
 @lru_cache(maxsize=8192)

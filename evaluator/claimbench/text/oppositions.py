@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _NEGATION = re.compile(
     r"\b(?:nicht|kein\w*|nie|niemals|ohne|weder|niet|geen|nooit|zonder|not|cannot|no|never|without|neither|nor)\b"
-    r"|n['’]t\b"
+    r"|n't\b"
 )
 
 _GROUPS: tuple[tuple[str, ...], ...] = (

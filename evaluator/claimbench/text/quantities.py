@@ -7,29 +7,20 @@ and what before a number says how exact it is. The day of a date is no quantity.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 from claimbench.text import numbers
-from claimbench.text.approximators import Approximator, approximator
+from claimbench.text.approximators import Approximator, approximator, without_approximator
 from claimbench.text.currencies import currency
 from claimbench.text.dates import MAY_BE_NUMERIC, MAY_NAME_MONTH, without_days
 from claimbench.text.normalise import caseless, legible
 from claimbench.text.quantity import Quantity, agree, disagree, lacking
 from claimbench.text.screens import any_of, screen
+from claimbench.text.side_by_side import Found, completed, ranges
 
-__all__ = ["Quantity", "agree", "disagree", "lacking", "quantities"]
-
-
-class _Found(NamedTuple):
-    """A quantity in a text, whether it has a scale of its own, and the text from start to end."""
-
-    start: int
-    end: int
-    quantity: Quantity
-    scale: int
+__all__ = ["Quantity", "agree", "disagree", "lacking", "quantities", "without_quantities"]
 
 
 @lru_cache(maxsize=8192)
@@ -52,22 +43,35 @@ def _screened(text: str) -> tuple[str, int]:
     return plain, held
 
 
+def without_quantities(text: str, language: str) -> str:
+    """Return what a text says beside its quantities and what approximates them."""
+    plain, held = _screened(text)
+    found = sorted(_found(plain, language, held), key=lambda each: each.start)
+    for each in reversed(found):
+        plain = f"{without_approximator(plain[: each.start])} {plain[each.end :]}"
+    return plain
+
+
 @lru_cache(maxsize=8192)
 def _quantities(plain: str, language: str, held: int) -> tuple[Quantity, ...]:
     """Return the quantities of a text without days; without a language where all read it alike."""
-    worded = list(_worded(plain)) if held & _IN_WORDS else []
-    plain = _blanked(plain, worded)
-    numbered = _numbers(plain, language) if language or held & _DIGIT else ()
-    counted = _ranges(plain, numbered)
-    vague = _magnitudes(_blanked(plain, counted)) if held & _VAGUE else ()
-    found = [each.quantity for each in (*worded, *counted, *vague)]
+    found = [each.quantity for each in _found(plain, language, held)]
     if len(found) < 2:
         return tuple(found)
     once = {(quantity.unit, quantity.value): quantity for quantity in reversed(found)}
     return tuple([once[key] for key in sorted(once)])
 
 
-def _blanked(plain: str, found: list[_Found]) -> str:
+def _found(plain: str, language: str, held: int) -> list[Found]:
+    worded = list(_worded(plain)) if held & _IN_WORDS else []
+    plain = _blanked(plain, worded)
+    numbered = _numbers(plain, language) if language or held & _DIGIT else ()
+    counted = completed(plain, ranges(plain, numbered))
+    vague = _magnitudes(_blanked(plain, counted)) if held & _VAGUE else ()
+    return [*worded, *counted, *vague]
+
+
+def _blanked(plain: str, found: list[Found]) -> str:
     for each in found:
         plain = plain[: each.start] + "\0" * (each.end - each.start) + plain[each.end :]
     return plain
@@ -85,13 +89,23 @@ def _word_pattern(*languages: str) -> str:
     return any_of(words).replace("ss", "(?:ss|ß)")
 
 
+_FOLD = r"(?:fach|mal\b|voudig|maal\b|fold\b)"
+
+
+def _fold(number: int, place: int) -> str:
+    """Return the pattern of the adverb of a number: „dreifach“, “3-fold”, “driemaal”."""
+    said = "|".join(numbers.SMALL[language][place] for language in ("de", "nl", "en"))
+    return rf"(?:{said}|{number})-?{_FOLD}\w*"
+
+
 _DIGIT, _BY_LANGUAGE, _BY_SCALE, _IN_WORDS, _VAGUE, _DATE = (1 << i for i in range(6))
 _held = screen(
     r"\d",
     rf"\d[.,]\d{{3}}|(?<![\w.,])(?:{_word_pattern('de', 'nl', 'en')}|half)(?=\b|{_HUNDREDS})"
     rf"|{_HUNDREDS}|(?<![^\W\d_])(?:{any_of(numbers.LONG_AND_SHORT)})\b",
     rf"(?<![^\W\d_])(?:{any_of(numbers.SCALES)})\b",
-    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|dreifach|drievoudig|tripl",
+    "hälfte|helft|half|viertel|kwart|quarter|drittel|derde|third|doppel|dubbel|doubl|tripl|quadrupl|twice"
+    rf"|(?:{any_of(word for words in numbers.SMALL.values() for word in words)}|\d)-?{_FOLD}",
     "million|miljoen|milliard|miljard|billion",
     rf"{MAY_BE_NUMERIC}|{MAY_NAME_MONTH}",
 )
@@ -109,6 +123,13 @@ _WORD = r"(?:[\s-]|von |of |aan )*((?:us[- ]?(?=dollar|\$))?(?:[^\W\d_]+|[$€£
 _AFTER = re.compile(f"{_WORD}(?:{_WORD}(?:{_WORD})?)?", re.IGNORECASE)
 """Up to three words after a number."""
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
+_LABELLED = re.compile(
+    r"[^\W\d_][-‐]\Z|(?<!\w)(?:section|sectie|article|artikel|absatz|paragra(?:ph|f|af)|kapitel|chapter"
+    r"|hoofdstuk|abschnitt|seite|page|pagina|n(?:umme)?r\.?|no\.|number|§)\s*\Z",
+    re.IGNORECASE,
+)
+_LONGEST = 12
+"""Nothing that makes a number a label is longer."""
 _MOST_DIGITS = 40
 """Longer numbers are none that a text means, and may be more than a decimal holds."""
 
@@ -132,7 +153,7 @@ def _number(language: str) -> re.Pattern[str]:
     )
 
 
-def _numbers(plain: str, language: str) -> Iterator[_Found]:
+def _numbers(plain: str, language: str) -> Iterator[Found]:
     for match in _number(language).finditer(plain):
         digits, scales = match["digits"], match["scales"]
         if digits and len(digits) > _MOST_DIGITS:
@@ -141,10 +162,16 @@ def _numbers(plain: str, language: str) -> Iterator[_Found]:
         unit, end = _unit(plain, match)
         scale = _power(scales, unit, language) if scales else 0
         if not unit and not scale and _FOUR_DIGITS.fullmatch(match[0].strip()):
-            yield _Found(match.start(), end, Quantity("year", value.normalize()), 0)
+            yield Found(match.start(), end, Quantity("year", value.normalize()), 0)
             continue
         said = approximator(plain[: match.start()])
-        yield _Found(match.start(), end, Quantity(unit, value.scaleb(scale).normalize(), said), scale)
+        if (
+            not unit
+            and not scale
+            and _LABELLED.search(plain, max(0, match.start() - _LONGEST), match.start())
+        ):
+            unit = "label"
+        yield Found(match.start(), end, Quantity(unit, value.scaleb(scale).normalize(), said), scale)
 
 
 def _value(match: re.Match[str], language: str) -> Decimal:
@@ -171,38 +198,6 @@ def _unit(plain: str, match: re.Match[str]) -> tuple[str, int]:
     return before[0] if before else "", match.end()
 
 
-_JOINED = re.compile(r"\s*(?:(?P<to>[-–—]|bis(?: zu)?|tot|to|à)|und|en|and)\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:zwischen|tussen(?: de)?|between)\s+$", re.IGNORECASE)
-
-
-def _ranges(plain: str, found: Iterable[_Found]) -> list[_Found]:
-    """Return what was found with both ends of a range knowing each other: „10 bis 15 Milliarden Dollar“."""
-    result = list(found)
-    at = 1
-    while at < len(result):
-        low, high = result[at - 1 : at + 1]
-        if ends := _ends(plain, low, high):
-            result[at - 1 : at + 1] = low._replace(quantity=ends[0]), high._replace(quantity=ends[1])
-            at += 1
-        at += 1
-    return result
-
-
-def _ends(plain: str, low: _Found, high: _Found) -> tuple[Quantity, Quantity] | None:
-    gap = _JOINED.fullmatch(plain, low.end, high.start)
-    if not gap or not (gap["to"] or _BETWEEN.search(plain[: low.start])):
-        return None
-    units = {low.quantity.unit, high.quantity.unit}
-    if "year" in units or len(units - {""}) > 1:
-        return None
-    unit = max(units)
-    first = low.quantity.value if low.scale else low.quantity.value.scaleb(high.scale).normalize()
-    second = high.quantity.value
-    if first >= second:
-        return None
-    return Quantity(unit, first, "between", second), Quantity(unit, second, "between", first)
-
-
 _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
     (
         "percent",
@@ -214,8 +209,10 @@ _WORDED: tuple[tuple[str, str, Approximator, str], ...] = (
     ("percent", "25", "", r"(?:ein )?viertel\b|een kwart\b|(?:a|one) quarter\b"),
     ("percent", "67", "about", r"zwei drittel\b|twee ?derde\b|two[- ]thirds\b"),
     ("percent", "33", "about", r"ein drittel\b|een derde van\b|(?:a|one) third of\b"),
-    ("multiple", "2", "", r"verdoppel\w*|verdubbel\w*|doubl(?:ed|es|ing)\b"),
-    ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:ed|es|ing)\b"),
+    ("multiple", "2", "", r"verdoppel\w*|verdubbel\w*|doubl(?:ed|es|ing)\b|doppelt so\b|twice as\b"),
+    ("multiple", "3", "", r"verdreifach\w*|verdrievoudig\w*|tripl(?:e[ds]?|ing)\b(?!-)"),
+    ("multiple", "4", "", r"vervierfach\w*|verviervoudig\w*|quadrupl(?:e[ds]?|ing)\b(?!-)"),
+    *(("multiple", str(n), "", _fold(n, n - 2)) for n in range(2, 11)),
 )
 """Unit, value and approximator of what is said in words; a third is about 33 percent."""
 _SCALED = re.compile(rf"\s+(?:{_WORD_SCALE})\b", re.IGNORECASE)
@@ -230,19 +227,19 @@ _MAGNITUDE = re.compile(
 _MAGNITUDES = re.compile("l(?:lion|joen|liard|jard)", re.IGNORECASE)
 
 
-def _worded(plain: str) -> Iterator[_Found]:
+def _worded(plain: str) -> Iterator[Found]:
     """Yield shares and multiples written in words: „fast die Hälfte“, “two-thirds”, „verdreifacht“."""
     for unit, value, fixed, pattern in _WORDED:
         for match in re.finditer(rf"(?<!\w)(?:{pattern})", plain, re.IGNORECASE):
             if _SCALED.match(plain, match.end()):
                 continue  # „half miljard“ is half of 10⁹
             said = fixed or approximator(plain[: match.start()])
-            found = _Found(match.start(), match.end(), Quantity(unit, Decimal(value).normalize(), said), 0)
+            found = Found(match.start(), match.end(), Quantity(unit, Decimal(value).normalize(), said), 0)
             plain = _blanked(plain, [found])
             yield found
 
 
-def _magnitudes(plain: str) -> Iterator[_Found]:
+def _magnitudes(plain: str) -> Iterator[Found]:
     """Yield orders of magnitude: „Hunderte Millionen Dollar“, “billions of dollars”."""
     if not _MAGNITUDES.search(plain):
         return
@@ -253,4 +250,4 @@ def _magnitudes(plain: str) -> Iterator[_Found]:
         quantity = Quantity(
             code[0] if code else "", Decimal(1).scaleb(power).normalize(), "order_of_magnitude"
         )
-        yield _Found(match.start(), match.end(), quantity, power)
+        yield Found(match.start(), match.end(), quantity, power)

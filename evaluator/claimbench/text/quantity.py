@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from claimbench.text.approximators import Approximator, Range, covered, direction
 
+CLOSE = Decimal("0.05")
+"""No approximator makes a number right that is further than this share from the gold value."""
+UNMEASURED = frozenset({"", "year", "label"})
+"""Units of numbers that are neither money, share nor multiple."""
+_NO_MONEY = UNMEASURED | {"percent", "points", "multiple"}
+_MILLION = 1_000_000
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quantity:
-    """A number with its unit: a currency code, "percent", "points", "multiple", "year", or "" for a count.
+    """A number with its unit: a currency code, "percent", "points", "multiple", "year", "" for a count, or
+    "label" where it counts nothing: “GPT-5”, “Section 5”.
 
     Quantities are equal where they give one value in one unit; ``approximator`` tells what else they cover,
     and ``other`` is the second end of "between".
@@ -28,9 +36,13 @@ class Quantity:
         return covered(self.value, self.approximator, self.other)
 
 
+_LABELS = frozenset({"", "label"})
+"""A label is the number that it shows: “GPT 5” and “GPT-5” agree, “GPT 4” and “GPT-5” do not."""
+
+
 def agree(left: Quantity, right: Quantity) -> bool:
     """Whether both may be one number of one unit; where both are open at one end, whether that end is one."""
-    if left.unit != right.unit:
+    if left.unit != right.unit and {left.unit, right.unit} != _LABELS:
         return False
     if left.approximator == right.approximator and left.value == right.value:
         return True
@@ -42,7 +54,7 @@ def agree(left: Quantity, right: Quantity) -> bool:
 
 
 _SHARES = frozenset({"percent", "points"})
-_PLAIN = frozenset({"", "year", "multiple"})
+_PLAIN = frozenset({"year", "multiple"})
 
 
 def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
@@ -62,6 +74,8 @@ def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
 def _kind(quantity: Quantity) -> str:
     if quantity.unit in _SHARES:
         return "share"
+    if quantity.unit in _LABELS:
+        return ""
     return quantity.unit if quantity.unit in _PLAIN else "money"
 
 
@@ -69,3 +83,12 @@ def lacking(some: Iterable[Quantity], others: Iterable[Quantity]) -> tuple[Quant
     """Return those of some quantities that agree with none of the others."""
     known = tuple(others)
     return tuple(q for q in some if not any(agree(q, other) for other in known))
+
+
+def in_one_currency(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """Return quantities in which millions without a unit have the currency of the others, if it is one."""
+    currencies = {q.unit for q in found} - _NO_MONEY
+    if len(currencies) != 1:
+        return found
+    (unit,) = currencies
+    return tuple([q if q.unit or q.value < _MILLION else replace(q, unit=unit) for q in found])

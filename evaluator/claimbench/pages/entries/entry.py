@@ -131,7 +131,7 @@ def quantities_said(gold: Iterable[tuple[str, str]], text: str, language: str) -
 def _listed(found: set[Quantity], wanted: set[Quantity] | None = None) -> Shown:
     words = []
     for quantity in sorted(found):
-        year = quantity.unit == "year"
-        word = f"{quantity.value:f}" if year else f"{quantity.value:,f} {quantity.unit}".rstrip()
+        bare = quantity.unit in ("year", "label")
+        word = f"{quantity.value:f}" if bare else f"{quantity.value:,f} {quantity.unit}".rstrip()
         words.append(word if wanted is None else f"{word} ({'matches' if quantity in wanted else 'differs'})")
     return shown(", ".join(words) or "none")
