@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from claimbench.formats.lines import WHOLE, Part, packed_as
-from claimbench.processes import Crew
+from claimbench.processes import Crew, uncollected
 from claimbench.reading.inputs import open_raw
 
 Cut = Callable[[Sequence[str]], list[tuple[Part, ...]]]
@@ -65,7 +65,7 @@ def in_parts(
     the end when it asks for the results. If one dies, its parts are left to this one.
     """
     if workers <= 1 or not all(map(_divisible, paths)):
-        yield lambda: [read(*(WHOLE for _ in paths))]
+        yield lambda: [_one(tuple(WHOLE for _ in paths), read)]
         return
     with Crew(workers, read.func.__module__) as crew:
         tasks = cut(paths)
@@ -82,7 +82,8 @@ def in_parts(
 
 
 def _one(part: tuple[Part, ...], read: partial[T]) -> T:
-    return read(*part)
+    with uncollected():
+        return read(*part)
 
 
 def _divisible(path: str) -> bool:
