@@ -264,8 +264,6 @@ def _taken(
                 for place, line in enumerate(lines)
                 for content in odd_lists.get(place) or [group.content for group in line.evidence]
             ]
-            if odd
-            else [group.content for line in lines for group in line.evidence]
         )
     except ValueError:
         return False

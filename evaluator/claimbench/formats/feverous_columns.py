@@ -40,14 +40,9 @@ Context = dict[str, msgspec.Raw] | msgspec.UnsetType
 
 
 class Group(msgspec.Struct, frozen=True, gc=False):
-    """One sufficient set of evidence, as it is written."""
+    """One sufficient set of evidence, as it is written, and its context, whose keys count."""
 
     content: msgspec.Raw
-
-
-class WholeGroup(Group, frozen=True, gc=False):
-    """The same with its context, whose keys count."""
-
     context: Context = msgspec.UNSET
 
 
@@ -55,7 +50,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """What is read of a line, its evidence as it is written."""
 
     label: str
-    evidence: list[WholeGroup]
+    evidence: list[Group]
     predicted_label: str
     predicted_evidence: msgspec.Raw
     id: int | str | None = None
