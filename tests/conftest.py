@@ -15,7 +15,9 @@ from hypothesis import settings
 import claimbench
 from claimbench.records import LABELS
 
-settings.register_profile("claimbench", deadline=None)
+# The same examples each time: a test fails for the change at hand. --hypothesis-profile explore goes further.
+settings.register_profile("claimbench", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("claimbench")
 
 Lines = list[dict[str, Any]]

@@ -34,6 +34,12 @@ def test_tails_of_many_are_those_of_each(found, df):
     assert tails == pytest.approx(stats.t.sf(np.array(found), df).tolist(), rel=1e-9, abs=1e-8)
 
 
+@given(st.floats(0.0, 1e-6), st.floats(1.0, 300.0))
+def test_a_tail_near_zero_is_a_half_less_the_density(t, df):
+    """Near zero P(T > t) is 1/2 - t f(0) to 1e-15; df / (df + t**2) alone is 1 there."""
+    assert t_tail(t, df) == pytest.approx(0.5 - t * float(stats.t.pdf(0.0, df)), rel=0.0, abs=1e-15)
+
+
 @given(st.lists(st.floats(-100, 100), max_size=50))
 def test_fixed_point_sums_are_exact_in_any_order(values):
     """Sums of fixed-point columns do not depend on order and are right to 2**-41 an entry."""

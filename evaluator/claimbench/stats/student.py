@@ -17,12 +17,12 @@ _TINY = 1e-300
 _TERMS = 400
 
 
-def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """Regularised incomplete beta function I_x(a, b), by Lentz's continued fraction."""
-    if x <= 0.0 or x >= 1.0:
-        return min(max(x, 0.0), 1.0)
+def _incomplete_beta(a: float, b: float, x: float, y: float) -> float:
+    """Regularised incomplete beta function I_x(a, b), y = 1 - x, by Lentz's continued fraction."""
+    if x <= 0.0 or y <= 0.0:
+        return 0.0 if x <= 0.0 else 1.0
     if x > (a + 1.0) / (a + b + 2.0):
-        return 1.0 - _incomplete_beta(b, a, 1.0 - x)
+        return 1.0 - _incomplete_beta(b, a, y, x)
     front, c, d, f = _front(a, b, x), 1.0, 0.0, 1.0
     for i in range(_TERMS):
         above, below = _term(a, b, i)
@@ -50,13 +50,13 @@ def _term(a: float, b: float, i: int) -> tuple[float, float]:
     return -(a + m) * (a + b + m), (a + 2 * m) * (a + 2 * m + 1)
 
 
-def _incomplete_betas(a: float, b: float, x: Floats) -> Floats:
-    """Return ``_incomplete_beta`` of every x in (0, 1], shape (...), to the last bit."""
+def _incomplete_betas(a: float, b: float, x: Floats, y: Floats) -> Floats:
+    """Return ``_incomplete_beta`` of every x and y in [0, 1], shape (...), to the last bit."""
     far = x > (a + 1.0) / (a + b + 2.0)
     if far.any():
         result = np.empty_like(x)
-        result[~far] = _incomplete_betas(a, b, x[~far])
-        result[far] = 1.0 - _incomplete_betas(b, a, 1.0 - x[far])
+        result[~far] = _incomplete_betas(a, b, x[~far], y[~far])
+        result[far] = 1.0 - _incomplete_betas(b, a, y[far], x[far])
         return result
     front = np.array([_front(a, b, each) if each > 0.0 else 0.0 for each in x.tolist()])
     c, d, f, going = np.ones_like(x), np.zeros_like(x), np.ones_like(x), np.ones(x.shape, dtype=np.bool_)
@@ -77,13 +77,17 @@ def _incomplete_betas(a: float, b: float, x: Floats) -> Floats:
 
 def t_tail(t: float, df: float) -> float:
     """Return P(T > t) for t >= 0."""
-    return 0.5 * _incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
+    square = t * t
+    return 0.5 * _incomplete_beta(
+        df / 2.0, 0.5, df / (df + square), 1.0 / (1.0 + df / square) if square else 0.0
+    )
 
 
 def t_tails(t: Floats, df: float) -> Floats:
     """Return ``t_tail`` of every t, shape (systems,), to the last bit; many cost less at once."""
-    with np.errstate(over="ignore"):
-        return 0.5 * _incomplete_betas(df / 2.0, 0.5, df / (df + t * t))
+    with np.errstate(over="ignore", divide="ignore"):
+        square = t * t
+        return 0.5 * _incomplete_betas(df / 2.0, 0.5, df / (df + square), 1.0 / (1.0 + df / square))
 
 
 @lru_cache(maxsize=1024)
