@@ -71,7 +71,7 @@ CASES = [
     ("fever", 1, '"id": 7, ', '"predicted_label"', ""),
     ("feverous", 1, '"claim": "c", ', '"label"', ""),
     ("feverous", 1, '"claim": "c", ', '"content"', "/evidence/0"),
-    ("feverous", 1, '"A_sentence_0": [], ', '"A_sentence_1": []', "/evidence/0/context"),
+    ("feverous", 1, ', "context": {"A_sentence_0": [], "A_sentence_1": []}', '"context"', "/evidence/0"),
     ("scifact", 0, '"claim": "c", ', '"id"', ""),
     ("scifact", 0, ', "doc": "d"', '"claim"', ""),
     ("scifact", 0, ', "doc": "d"', '"label"', "/evidence/1/0"),

@@ -11,7 +11,6 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -21,7 +20,7 @@ from claimbench.formats import evidence
 from claimbench.formats.base import Format, Option, Scored, Source, count_of, only
 from claimbench.formats.evidence import PIECES
 from claimbench.formats.evidence_rows import COLUMNS, house, metrics
-from claimbench.formats.feverous_columns import Context, Line, codes_of, plainly
+from claimbench.formats.feverous_columns import NONE, Line, codes_of, strings
 from claimbench.formats.lines import Alike, Part, Records, first_line
 from claimbench.formats.parts import in_parts, stretches
 from claimbench.formats.quirks import touched
@@ -36,9 +35,10 @@ CELLS = frozenset({"cell", "item", "table_caption", "header_cell"})
 
 
 class Group(msgspec.Struct, frozen=True, gc=False):
-    """One sufficient set of evidence; its context is not read."""
+    """One sufficient set of evidence, and its context, which is not read."""
 
     content: list[str]
+    context: msgspec.Raw = NONE
 
 
 class Claim(msgspec.Struct, frozen=True, gc=False):
@@ -51,23 +51,10 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     id: int | str | None = None
 
 
-class _WholeGroup(Group, frozen=True, gc=False):
-    """The same with its context, whose keys count."""
-
-    context: Context = msgspec.UNSET
-
-
-class _Whole(Claim, frozen=True, gc=False):
-    """A line as closely as is told whether it repeats a key."""
-
-    evidence: list[_WholeGroup]  # type: ignore[assignment]  # a list of more than is read otherwise
-
-
-def _keys(claims: Sequence[Any]) -> int:
-    """Return how many keys there are in the evidence of claims, each ``_Whole`` or a ``Line``."""
+def _within(claims: Sequence[Claim | Line]) -> tuple[int, bytes]:
+    """Return how many keys the evidence of claims has but for contexts, and these."""
     contexts = [group.context for claim in claims for group in claim.evidence]
-    given = contexts if set(map(type, contexts)) == {dict} else [c for c in contexts if isinstance(c, dict)]
-    return len(contexts) + len(given) + sum(map(len, given))
+    return 2 * len(contexts) - contexts.count(NONE), b"\n".join(contexts)
 
 
 def triple(piece: str) -> tuple[str, str, str]:
@@ -213,7 +200,7 @@ def _stream(
 ) -> _Read:
     """Read and score the claims of a stretch of the file; ``digest`` takes up the gold as it is read."""
     result = _Read()
-    lines = Alike(Line, _keys)
+    lines = Alike(Line, _within)
 
     def take(whole: bytes) -> int:
         found = lines.records(whole)
@@ -229,8 +216,7 @@ def _stream(
         result.problems,
         header=part.start == 0,
         part=part,
-        closely=_Whole,
-        within=_keys,
+        within=_within,
         take=take,
         size=_MANY,
     )
@@ -242,7 +228,8 @@ def _stream(
             continue
         result.codes.append(flags | _found(result, claim, flags, limits, len(result.codes)))
         result.ids.append(claim.id)
-        result.gold.add([claim.id], [label], [len(claim.evidence)], b"".join(_lists(claim)))
+        written = b"".join(_encoder.encode(group.content) for group in claim.evidence)
+        result.gold.add([claim.id], [label], [len(claim.evidence)], written)
         if digest is not None:
             digest.take(result.gold)
     result.lines = claims.number
@@ -254,17 +241,10 @@ def _taken(
 ) -> bool:
     """Score many claims at once. Return False, and do nothing, where the text is unusual."""
     most, most_cells = (len(PIECES) - 1 if limit is None else min(limit, len(PIECES) - 1) for limit in limits)
+    groups = [len(line.evidence) for line in lines]
     try:
-        codes, unusual, odd = codes_of(lines, most, most_cells)
+        codes, unusual, gold = codes_of(lines, np.array(groups), most, most_cells)
         claims = {place: _claim(lines[place]) for place in unusual}
-        odd_lists = {place: _lists(claims[place]) for place in odd}
-        written = plainly(
-            [
-                content
-                for place, line in enumerate(lines)
-                for content in odd_lists.get(place) or [group.content for group in line.evidence]
-            ]
-        )
     except ValueError:
         return False
     if any(map(_wrong, claims.values())):
@@ -278,20 +258,13 @@ def _taken(
         codes[place] = flags[place] | _found(result, claim, flags[place], limits, at + place)
     result.codes.frombytes(codes.tobytes())
     result.ids += ids
-    result.gold.add(ids, labels, [len(line.evidence) for line in lines], written)
+    result.gold.add(ids, labels, groups, gold)
     return True
 
 
-def _lists(claim: Claim) -> list[bytes]:
-    return [_encoder.encode(group.content) for group in claim.evidence]
-
-
-_pieces = msgspec.json.Decoder(list[str]).decode
-
-
 def _claim(line: Line) -> Claim:
-    groups = [Group(_pieces(group.content)) for group in line.evidence]
-    return Claim(line.label, groups, line.predicted_label, _pieces(line.predicted_evidence), line.id)
+    groups = [Group(strings(group.content)) for group in line.evidence]
+    return Claim(line.label, groups, line.predicted_label, strings(line.predicted_evidence), line.id)
 
 
 def _found(result: _Read, claim: Claim, flags: int, limits: tuple[int | None, int | None], at: int) -> int:

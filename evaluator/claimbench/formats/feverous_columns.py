@@ -7,7 +7,7 @@ gives the same codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -36,14 +36,15 @@ class UnclearError(ValueError):
     """Something is unusual."""
 
 
-Context = dict[str, msgspec.Raw] | msgspec.UnsetType
+NONE = msgspec.Raw()
+"""Stands for a context that is not given."""
 
 
 class Group(msgspec.Struct, frozen=True, gc=False):
-    """One sufficient set of evidence, as it is written, and its context, whose keys count."""
+    """One sufficient set of evidence, as it is written, and its context, which is not read."""
 
     content: msgspec.Raw
-    context: Context = msgspec.UNSET
+    context: msgspec.Raw = NONE
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -54,22 +55,6 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     predicted_label: str
     predicted_evidence: msgspec.Raw
     id: int | str | None = None
-
-
-def plainly(lists: Iterable[msgspec.Raw | bytes]) -> bytes:
-    """Return lists of evidence, one after the other, as msgspec writes them once they are decoded.
-
-    Raises ValueError where they are written in an unusual way.
-    """
-    written = b"".join(lists)
-    if b'", ",' in written:
-        # A string may be a comma and a space.
-        raise UnclearError
-    data = np.frombuffer(written, np.uint8)
-    quote, comma, kept = _unescaped(data, _QUOTE), data == _COMMA, np.ones(data.size, dtype=np.bool_)
-    kept[2:-1] = ~((data[2:-1] == _SPACE) & quote[:-3] & comma[1:-2] & quote[3:])
-    text: bytes = data[kept].tobytes()
-    return text.decode("raw_unicode_escape").encode() if _escaped(text) else text
 
 
 def _unescaped(data: npt.NDArray[np.uint8], character: int) -> Marks:
@@ -104,14 +89,14 @@ def _escaped(text: bytes) -> bool:
 class _Pieces(NamedTuple):
     """Pieces of evidence in a text: where each begins and ends, and where what follows its page begins.
 
-    ``words`` are the next eight bytes from every place on, ``lists`` the first pieces of the lists of them.
+    ``words`` are the next eight bytes from every place on, ``sizes`` how many pieces each list of them has.
     """
 
     words: npt.NDArray[np.uint64]
     starts: Places
     ends: Places
     kinds: Places
-    lists: Places
+    sizes: Places
 
 
 def _pieces(text: bytes, lists: int) -> _Pieces:
@@ -130,8 +115,16 @@ def _pieces(text: bytes, lists: int) -> _Pieces:
         raise UnclearError
     if (last - first < 2).any() or (marks[last - 1] == ends - 1).any() or (ends - starts < _WIDTH).any():
         raise UnclearError
-    bounds = np.concatenate([[0], np.flatnonzero(closing[:-1]) + 1])
-    return _Pieces(words, starts, ends, marks[first + 1] + 1, bounds)
+    return _Pieces(words, starts, ends, marks[first + 1] + 1, np.diff(np.flatnonzero(closing), prepend=-1))
+
+
+def _plainly(text: bytes, pieces: _Pieces, at: int) -> bytes:
+    """Return the lists from a place of a text on as msgspec writes them once they are decoded."""
+    data = np.frombuffer(text, np.uint8)
+    after = pieces.ends[:-1] + 2
+    kept = np.ones(data.size, dtype=np.bool_)
+    kept[after[data[after] == _SPACE]] = False
+    return data[at:][kept[at:]].tobytes()
 
 
 def _equal(pieces: _Pieces, claims: Ints, most: int) -> tuple[Places, Places]:
@@ -139,9 +132,11 @@ def _equal(pieces: _Pieces, claims: Ints, most: int) -> tuple[Places, Places]:
     words, starts, ends = pieces.words, pieces.starts, pieces.ends
     lengths, tails = ends - starts, words[ends - _WIDTH]
     keys = (words[starts] ^ tails << np.uint64(1)) + (claims << 40 | lengths).astype(np.uint64)
-    pairs = [np.flatnonzero(keys[lag:] == keys[:-lag]) for lag in range(1, most)]
-    one = np.concatenate([np.zeros(0, np.intp), *pairs])
-    other = one + np.repeat(np.arange(1, most), [len(pair) for pair in pairs])
+    alike = np.zeros((most - 1, keys.size), dtype=np.bool_)
+    for lag, found in enumerate(alike, start=1):
+        np.equal(keys[lag:], keys[:-lag], out=found[:-lag])
+    lags, one = np.divmod(np.flatnonzero(alike), keys.size)
+    other = one + lags + 1
     same = (claims[one] == claims[other]) & (lengths[one] == lengths[other]) & (tails[one] == tails[other])
     for at in range(0, int(lengths[one].max(initial=0)) - _WIDTH, _WIDTH):
         here, there = (words[np.minimum(starts[side] + at, words.size - 1)] for side in (one, other))
@@ -166,62 +161,80 @@ def _surely_cells(pieces: _Pieces, of: Places) -> Marks:
 
 
 class Found(NamedTuple):
-    """The part of every claim's code that follows from its evidence.
+    """The part of every claim's code that follows from its evidence, but for those that are ``unusual``.
 
-    It does not for the claims that are ``unusual``; gold of those of them that are ``odd`` is not as usual.
+    ``gold`` is the gold evidence of all as msgspec writes it.
     """
 
     codes: Ints
     unusual: list[int]
-    odd: set[int]
+    gold: bytes
 
 
-def codes_of(lines: Sequence[Line], most: int, most_cells: int) -> Found:
-    """Return what ``evidence.found`` makes of every claim.
+def codes_of(lines: Sequence[Line], groups: Ints, most: int, most_cells: int) -> Found:
+    """Return what ``evidence.found`` makes of every claim; ``groups`` says how many sets of evidence it has.
 
     Unusual are a repeated predicted piece, no gold evidence, very many pieces, one that may not be as it
     should, and what may be more predicted evidence than ``most`` sentences or ``most_cells`` cells. Raises
     ValueError where the text of all is unusual.
     """
-    groups = np.array([len(line.evidence) for line in lines])
+    claims = np.arange(len(lines))
+    owners = np.concatenate([claims, np.repeat(claims, groups)])
+    pieces, gold, odd = _all_pieces(lines)
+    # Texts hold what is predicted of all claims, then the gold; here each claim's is together.
+    order = np.argsort(np.repeat(owners, pieces.sizes), kind="stable")
+    sizes = pieces.sizes[np.argsort(owners, kind="stable")]
+    starts, ends, kinds = (places[order] for places in (pieces.starts, pieces.ends, pieces.kinds))
+    pieces = _Pieces(pieces.words, starts, ends, kinds, sizes)
+
     own = np.cumsum(groups + 1) - groups - 1
-    pieces, stand_ins = _all_pieces(lines)
     total = pieces.starts.size
-    sizes = np.diff(pieces.lists, append=total)
-    begins, given = pieces.lists[own], sizes[own]
+    lists = np.cumsum(sizes) - sizes
+    begins, given = lists[own], sizes[own]
     counts = np.diff(begins, append=total)
-    claims = np.repeat(np.arange(len(lines)), counts)
+    whose = np.repeat(claims, counts)
     predicted = np.arange(total) < np.repeat(begins + given, counts)
-    earlier, later = _equal(pieces, claims, min(int(counts.max()), _LONGEST))
+    earlier, later = _equal(pieces, whose, min(int(counts.max()), _LONGEST))
     hit = predicted[earlier] & ~predicted[later]
     hits, found = np.zeros(total, bool), np.zeros(total, bool)
     hits[earlier[hit]] = found[later[hit]] = True
     common = np.add.reduceat(hits, begins, dtype=np.int64)
-    recalled = np.logical_or.reduceat(np.logical_and.reduceat(found, pieces.lists), own)
+    recalled = np.logical_or.reduceat(np.logical_and.reduceat(found, lists), own)
     unusual = (groups == 0) | (counts > _LONGEST) | (given > most_cells)
     if given.max() > most:
         of = np.flatnonzero(predicted)
-        cells = np.bincount(claims[of[_surely_cells(pieces, of)]], minlength=len(lines))
+        cells = np.bincount(whose[of[_surely_cells(pieces, of)]], minlength=len(lines))
         unusual |= given - cells > most
-    unusual[claims[later[predicted[later]]]] = True
-    whose = np.searchsorted(own, stand_ins, "right") - 1
-    unusual[whose] = True
+    unusual[whose[later[predicted[later]]]] = True
+    unusual[owners[odd]] = True
     codes = HITS[1] * common + PIECES[1] * given + RECALLED * recalled
-    return Found(codes, np.flatnonzero(unusual).tolist(), set(whose[own[whose] != stand_ins].tolist()))
+    return Found(codes, np.flatnonzero(unusual).tolist(), gold)
 
 
-def _all_pieces(lines: Sequence[Line]) -> tuple[_Pieces, Places]:
-    """Return the pieces of all claims, those predicted first, and which lists have a stand-in."""
-    lists = list[msgspec.Raw | bytes]()
-    for line in lines:
-        lists.append(line.predicted_evidence)
-        lists += [group.content for group in line.evidence]
-    text = b"".join(lists)
-    _escaped(text)
+def _all_pieces(lines: Sequence[Line]) -> tuple[_Pieces, bytes, list[int]]:
+    """Return the pieces of all claims, first all predicted ones, then the gold.
+
+    After them come the gold as msgspec writes it, and which lists are odd: a stand-in has their place.
+    """
+    lists: list[msgspec.Raw | bytes] = [line.predicted_evidence for line in lines]
+    gold = [group.content for line in lines for group in line.evidence]
+    lists += gold
+    text, odd = b"".join(lists), list[int]()
+    escaped = _escaped(text)
     try:
-        return _pieces(text, len(lists)), np.zeros(0, np.intp)
+        pieces = _pieces(text, len(lists))
     except UnclearError:
         odd = [place for place, some in enumerate(lists) if not _LIST.fullmatch(some)]
         for place in odd:
             lists[place] = _STAND_IN
-        return _pieces(b"".join(lists), len(lists)), np.array(odd, np.intp)
+        text = b"".join(lists)
+        pieces = _pieces(text, len(lists))
+    if odd and odd[-1] >= len(lines):
+        return pieces, b"".join(_write(strings(content)) for content in gold), odd
+    written = _plainly(text, pieces, sum(map(len, lists[: len(lines)])))
+    return pieces, written.decode("raw_unicode_escape").encode() if escaped else written, odd
+
+
+_write = msgspec.json.Encoder().encode
+strings = msgspec.json.Decoder(list[str]).decode
+"""Reads a list of evidence. Raises ValueError where it is none."""

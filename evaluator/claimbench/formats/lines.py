@@ -24,6 +24,7 @@ from claimbench.reading.keys import RepeatedError, demanding, has_no_more_keys, 
 from claimbench.reading.packed import packing, unpacked
 
 T = TypeVar("T", bound=msgspec.Struct)
+Within = Callable[[Sequence[T]], tuple[int, bytes]]
 
 _BLOCK = 1 << 16
 """Bytes decoded at once: with few, what is freed after a block still is in the cache for the next."""
@@ -94,7 +95,7 @@ class Records(Generic[T]):
 
     ``lenient`` decodes a line that the type refuses, where the official scorer would have taken it.
     ``header`` says that the first line is none of them, ``part`` which stretch of the file is read.
-    ``within`` and ``closely`` are those of ``Alike``. ``take`` is offered the lines first, some ``size``
+    ``within`` is that of ``Alike``. ``take`` is offered the lines first, some ``size``
     bytes at a time, and returns how many lines they are where it takes them; else 0, and they are yielded.
     """
 
@@ -107,8 +108,7 @@ class Records(Generic[T]):
         *,
         header: bool = False,
         part: Part = WHOLE,
-        closely: type[T] | None = None,
-        within: Callable[[Sequence[T]], int] = lambda _: 0,
+        within: Within[T] = lambda _: (0, b""),
         take: Callable[[bytes], int] | None = None,
         size: int = _BLOCK,
     ) -> None:
@@ -117,7 +117,7 @@ class Records(Generic[T]):
         self.blank = False
         """Whether some line so far was blank, so that lines and records count apart."""
         self._decoder = msgspec.json.Decoder(record, strict=True)
-        self._alike = Alike(closely or record, within)
+        self._alike = Alike(record, within)
         self._first, self._count, self._left = 1, 0, iter(list[Any]())
 
     @property
@@ -186,19 +186,18 @@ def decoded(whole: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
 class Alike(Generic[T]):
     """Reads lines at once that have the keys of a first one, and those of the lines before.
 
-    ``within`` says how many keys stand in what is read of records, for those that hold objects; ``closely``
-    is a type that reads what it takes to say so.
+    ``within`` says of records that hold objects how many keys these have, and what in them is not read.
     """
 
-    def __init__(self, closely: type[T], within: Callable[[Sequence[T]], int]) -> None:
-        self._closely, self._within = closely, within
+    def __init__(self, record: type[T], within: Within[T]) -> None:
+        self._record, self._within = record, within
         self._shape: Shape[T] | None = None
 
     def records(self, whole: bytes) -> list[T] | None:
         """Return the records of all lines; None where any of them is unusual."""
         for shape in self._shapes(whole):
             records = shape.records(whole)
-            if records and shape.repeats_none(whole, records, self._within(records)):
+            if records and shape.repeats_none(whole, records, *self._within(records)):
                 self._shape = shape
                 return records
         return None
@@ -208,7 +207,7 @@ class Alike(Generic[T]):
         if self._shape is not None:
             yield self._shape
         try:
-            shape = Shape(self._closely, first_of(whole))
+            shape = Shape(self._record, first_of(whole))
         except (ValueError, RecursionError):
             return
         if self._shape is None or shape.keys != self._shape.keys:
@@ -235,12 +234,12 @@ class Shape(Generic[T]):
         """Return what is not read of records, where it holds objects."""
         return b"\n".join(bytes(getattr(record, name)) for name in self._holding for record in records)
 
-    def repeats_none(self, whole: bytes, records: Sequence[T], within: int) -> bool:
-        """Whether lines surely repeat no key, ``within`` being how many stand in what is read of them.
+    def repeats_none(self, whole: bytes, records: Sequence[T], within: int, apart: bytes) -> bool:
+        """Whether lines surely repeat no key, ``within`` being how many stand in objects they hold.
 
-        What is not read is not looked at.
+        What is not read is not looked at, nor is what of these is ``apart``.
         """
-        return has_no_more_keys(whole, len(self.keys) * len(records) + within, self.unread(records))
+        return has_no_more_keys(whole, len(self.keys) * len(records) + within, self.unread(records) + apart)
 
 
 def first_of(whole: bytes) -> bytes:

@@ -137,19 +137,19 @@ def _label(gold: Gold) -> str:
     return {"SUPPORT": "supported", "CONTRADICT": "refuted"}[labels.pop()] if len(labels) == 1 else "mixed"
 
 
-def _keys_of_gold(golds: Sequence[Gold]) -> int:
+def _within_gold(golds: Sequence[Gold]) -> tuple[int, bytes]:
     """Return how many keys there are in evidence: an abstract's id, and two for each rationale."""
     rationales = [len(given) for gold in golds for given in gold.evidence.values()]
-    return len(rationales) + 2 * sum(rationales)
+    return len(rationales) + 2 * sum(rationales), b""
 
 
-def _keys_of_predictions(predictions: Sequence[Prediction]) -> int:
-    return 3 * sum([len(prediction.evidence) for prediction in predictions])
+def _within_predictions(predictions: Sequence[Prediction]) -> tuple[int, bytes]:
+    return 3 * sum([len(prediction.evidence) for prediction in predictions]), b""
 
 
 def _golds(path: str, problems: Problems) -> Iterator[Gold]:
     """Yield the gold; an abstract without a rationale or with two labels becomes a problem."""
-    golds = Records(path, Gold, problems, within=_keys_of_gold)
+    golds = Records(path, Gold, problems, within=_within_gold)
     for gold in golds:
         for document, rationales in gold.evidence.items():
             if len(rationales) != 1 and len({rationale.label for rationale in rationales}) != 1:
@@ -161,7 +161,7 @@ def _golds(path: str, problems: Problems) -> Iterator[Gold]:
 
 
 def _given(name: str, problems: Problems) -> Records[Prediction]:
-    return Records(name, Prediction, problems, _loose, within=_keys_of_predictions)
+    return Records(name, Prediction, problems, _loose, within=_within_predictions)
 
 
 def _in_step(path: str, name: str, problems: Problems) -> Iterator[tuple[Gold, Prediction | None]]:
