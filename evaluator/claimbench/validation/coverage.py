@@ -9,15 +9,16 @@ from claimbench.records import Article, Claim
 from claimbench.validation.spans import Stretch, gaps
 
 _WORDS = """
-aber allerdings also auch außerdem beziehungsweise bzw da dabei dadurch dafür daher damit danach dann
-daraufhin darüber davon dazu dennoch denn derweil deshalb doch ebenfalls ebenso einerseits andererseits
-ferner folglich gleichzeitig hingegen hierbei hinaus indem indes indessen inzwischen jedoch nachdem
-nämlich nun ob obwohl oder so sogar sodass somit sondern sowie sowohl und unterdessen vielmehr während
-währenddessen weil weiterhin wenn wie wobei zudem zugleich zwar dass als
-aangezien alhoewel bovendien daarbij daardoor daarentegen daarmee daarnaast daarom daarop dat derhalve
-desondanks dus echter en evenals hoewel immers inmiddels intussen maar nadat namelijk niettemin noch of
-ofwel omdat ondertussen ook tegelijk tegelijkertijd tevens terwijl toch toen vervolgens verder want
-wanneer waarbij waardoor zo zoals zelfs zodat zowel
+aber allerdings als also andererseits angesichts auch außerdem beziehungsweise bzw da dabei dadurch dafür
+daher damit danach dank dann daraufhin darüber dass davon dazu denn dennoch derweil des deshalb doch
+ebenfalls ebenso einerseits es etwa ferner folglich gleichzeitig hierbei hinaus hingegen indem indes
+indessen inzwischen jedoch nachdem nun nämlich ob obwohl oder selbst so sodass sogar somit sondern sowie
+sowohl und unterdessen vielmehr weil weiterhin wenn wie wiederum wobei während währenddessen zudem zugleich
+zwar
+aangezien alhoewel bovendien daarbij daardoor daarentegen daarmee daarnaast daarom daarop dankzij dat
+derhalve desondanks dus echter en evenals eveneens hoewel immers inmiddels intussen maar nadat namelijk
+niettemin noch of ofwel omdat ondertussen ook tegelijk tegelijkertijd terwijl tevens toch toen verder
+vervolgens waarbij waardoor wanneer want zelfs zo zoals zodat zowel
 """
 CONNECTIVES = frozenset(_WORDS.split())
 """German and Dutch words that join clauses and claim nothing."""
