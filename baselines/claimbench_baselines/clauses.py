@@ -1,4 +1,7 @@
-"""Cutting a sentence into clauses at punctuation and conjunctions; rough, and sure of its offsets."""
+"""Cutting a sentence into clauses at punctuation and conjunctions; rough, and sure of its offsets.
+
+A purpose („um … zu“) stays with its act, as the guidelines have it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ import re
 _BOUNDARY = re.compile(
     r"\s*[;:]\s+"
     r"|\s+[–—]\s+"
-    r"|,\s+(?=(?:wobei|während|nachdem|obwohl|weil|da|dass|damit|indem|um|sondern|aber|doch|"
-    r"nadat|hoewel|omdat|terwijl|waarvan|waarbij|zodat|maar|dat|om|aldus|"
+    r"|,\s+(?=(?:wobei|während|nachdem|obwohl|weil|da|dass|damit|indem|sondern|aber|doch|"
+    r"nadat|hoewel|omdat|terwijl|waarvan|waarbij|zodat|maar|dat|aldus|"
     r"der|die|das|dem|den|deren|dessen|was|so)\b)"
     r"|,?\s+(?:und|sowie|en)\s+(?=[a-zäöü])"
 )
