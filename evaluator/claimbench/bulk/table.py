@@ -80,8 +80,10 @@ class Table:
         return names, np.array([self.runs[name] for name in names], dtype=np.intp)
 
     def cells(self, places: npt.NDArray[np.intp]) -> Cells:
-        """Return the cells of some runs, shape (runs, items)."""
-        return self._cells[places]
+        """Return the cells of some runs, shape (runs, items), not copied where they stand together."""
+        start = int(places[0]) if places.size else 0
+        together = slice(start, start + places.size)
+        return self._cells[together if (places == np.arange(start, together.stop)).all() else places]
 
     def counts(self, places: npt.NDArray[np.intp]) -> list[Counts]:
         """Return how the predictions of some runs met the gold."""
