@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import atexit
 import gc
-import io
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from claimbench._version import __version__
+from claimbench.cli.streams import guard_streams
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     words = list(sys.argv[1:] if args is None else args)
+    guard_streams()
     if words == ["--version"]:
-        print(f"claimbench {__version__}")
-        return 0
+        return _version()
     # A pool of threads costs more to start than it saves, and makes last bits hang on the number of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
@@ -30,10 +30,17 @@ def main(args: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     return run(words)
+
+
+def _version() -> int:
+    """Print the version without importing the commands."""
+    try:
+        print(f"claimbench {__version__}", flush=True)
+    except Exception as error:  # a full standard output
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def script() -> NoReturn:

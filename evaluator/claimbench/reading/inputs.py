@@ -10,7 +10,6 @@ import glob
 import io
 import os
 import stat
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from claimbench.errors import InputError, MissingExtraError
-from claimbench.reading.packed import packing, unpacked, without_mark
+from claimbench.reading.packed import packing, standard_input, unpacked, without_mark
 
 BLOCK = 1 << 18
 """Bytes read at once."""
@@ -127,7 +126,7 @@ def spooled(paths: Sequence[str]) -> Iterator[list[Shard]]:
 
 
 def _stream(path: str) -> AbstractContextManager[IO[bytes]]:
-    return nullcontext(sys.stdin.buffer) if path == "-" else open_raw(path)
+    return nullcontext(standard_input()) if path == "-" else open_raw(path)
 
 
 def _once(path: str) -> bool:

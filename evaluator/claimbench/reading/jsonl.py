@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ import msgspec
 
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.reading.keys import RepeatedError, loads, may_repeat_keys
-from claimbench.reading.packed import packing, unpacked, without_mark
+from claimbench.reading.packed import packing, standard_input, unpacked, without_mark
 
 MOST_PROBLEMS = 100
 
@@ -71,7 +70,7 @@ def read_bytes(path: str) -> bytes:
     Raises InputError if it cannot be read or unpacked, is empty, or is UTF-16.
     """
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        data = standard_input().read() if path == "-" else Path(path).read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
     except IsADirectoryError:

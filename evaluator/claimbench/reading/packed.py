@@ -1,11 +1,19 @@
-"""Packed inputs: told by their first bytes, unpacked as a stream."""
+"""Bytes as they come in: standard input, and packed inputs, told by their first bytes."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from claimbench.errors import InputError, MissingExtraError
+
+
+def standard_input() -> IO[bytes]:
+    """Return standard input. Raises InputError where it is closed."""
+    if sys.stdin is None:
+        raise InputError("-: cannot be read: standard input is closed")
+    return sys.stdin.buffer
 
 
 def packing(first: bytes) -> str:
