@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -174,6 +175,29 @@ def test_a_missing_or_empty_file_is_refused(tmp_path, write, capsys):
     assert "none.jsonl: no such file" in capsys.readouterr().err
     assert main(["score", "qa", write("")]) == 2
     assert "empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--html", "page.html"], ["--format", "fever", "--gold", "gold.jsonl"]]
+)
+@pytest.mark.parametrize(
+    "content", [b"\xef\xbb\xbf", b"\n \n", b"\xef\xbb\xbf\n"], ids=["mark", "blank", "both"]
+)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_file_without_anything_is_as_empty_as_one_of_no_bytes(
+    write, tmp_path, monkeypatch, capsys, content, pack, options
+):
+    """A byte order mark or blank lines alone, packed or not, are refused, as predictions and as gold."""
+    monkeypatch.chdir(tmp_path)
+    write([{"id": 1, "label": "SUPPORTS", "evidence": []}], "gold.jsonl")
+    write(pack(content), "mine.jsonl")
+    code, err = outcome(["score", "verification", "mine.jsonl", *options], capsys)
+    assert (code, err) == (2, "mine.jsonl: the file is empty, which is refused\n")
+    if options[:1] == ["--format"]:
+        write(pack(content), "gold.jsonl")
+        write([{"id": 1, "predicted_label": "SUPPORTS", "predicted_evidence": []}], "mine.jsonl")
+        code, err = outcome(["score", "verification", "mine.jsonl", *options], capsys)
+        assert (code, err) == (2, "gold.jsonl: the file is empty, which is refused\n")
 
 
 def test_offsets_outside_the_text_are_refused(write, corpus, capsys):
@@ -450,3 +474,93 @@ def test_what_is_no_json_lines_is_called_what_it_is(good, write, tmp_path, monke
     Path("settings.yaml").mkdir()
     code, err = outcome(["gate", "--settings", "settings.yaml"], capsys)
     assert (code, err) == (2, "settings.yaml: is a folder, expected a file\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "score verification mine.jsonl -o",
+        "score verification mine.jsonl --metrics",
+        "compare verification mine.jsonl mine.jsonl --html",
+        "gate verification mine.jsonl --junit",
+        "run --html",
+        "conformance --task detection --scorer-command",
+        "corpus export --to jsonl -o",
+    ],
+)
+def test_an_empty_value_is_refused_with_its_option(words, write, good, tmp_path, monkeypatch, capsys):
+    """An empty value, such as a shell variable that is not set, exits 2 in every command."""
+    monkeypatch.chdir(tmp_path)
+    write(good, "mine.jsonl")
+    code, err = outcome([*words.split(), ""], capsys)
+    assert code == 2
+    assert words.split()[-1] in err
+    assert err.endswith(": is empty\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "begins"),
+    [
+        ("score verification mine.jsonl -o -", b"{"),
+        ("score verification mine.jsonl --html -", b"<!doctype"),
+        ("score verification mine.jsonl --html page.html --json", b"{"),
+        ("compare verification mine.jsonl mine.jsonl --html -", b"<!doctype"),
+        ("run --task qa --system majority --html -", b"<!doctype"),
+        ("score verification mine.jsonl -o - --json", b""),
+        ("score verification mine.jsonl -o - --html -", b""),
+        ("compare verification mine.jsonl mine.jsonl --html - --json", b""),
+        ("run --task qa --system majority --html - --json", b""),
+    ],
+)
+def test_standard_output_holds_one_thing(options, begins, write, good, tmp_path, monkeypatch, capsysbinary):
+    """A report or page that is printed stands alone, without a table; two of them are refused."""
+    monkeypatch.chdir(tmp_path)
+    write(good, "mine.jsonl")
+    assert main(options.split()) == (0 if begins else 2)
+    out = capsysbinary.readouterr().out
+    assert out.startswith(begins)
+    assert out.rstrip().endswith({b"{": b"}", b"<!doctype": b"</html>", b"": b""}[begins])
+    assert bool(out) is bool(begins)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("score verification mine.jsonl --metrics ece(bins=1000000000)", "from 1 to 100000"),
+        ("score detection mine.jsonl --metrics precision@9223372036854775808", "from 1 to 100000"),
+        (
+            "score verification mine.jsonl --format fever --gold g --set a=1 --set a=2",
+            "--set a: is given twice",
+        ),
+        ("run --task detection --split validation", "no task is left to run"),
+        ("corpus import --from jsonl . -o mine.jsonl", "it is read, too"),
+        ("score qa mine.jsonl --judge judge.toml", "judge.toml /endpoint: expected an address"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(words, said, write, good, tmp_path, monkeypatch, capsys):
+    """Settings out of range, given twice or without effect exit 2 and say what is wrong."""
+    monkeypatch.chdir(tmp_path)
+    path = Path(write(good, "mine.jsonl"))
+    write('endpoint = "nonsense"\nmodel = "m"\ncache = "c.jsonl"\n', "judge.toml")
+    code, err = outcome(words.split(), capsys)
+    assert (code, said in err) == (2, True), err
+    assert path.read_text() == good
+
+
+def test_a_repeated_field_slices_once(write, good, capsys):
+    """--by language twice gives every language once."""
+    path, slices = write(good), []
+    for options in (["--by", "language"], ["--by", "language", "--by", "language"]):
+        assert main(["score", "verification", path, "--json", *options]) == 0
+        slices.append(json.loads(capsys.readouterr().out)["slices"])
+    assert slices[0] == slices[1] != []
+
+
+def test_a_run_may_be_named_by_a_file_that_is_not_utf8(write, good, tmp_path, capsys):
+    """Bytes of a file's name that are not UTF-8 show as escapes in the run's name, the table and the page."""
+    paths = [str(tmp_path / name) for name in ("\udcfc.jsonl", "b.jsonl")]
+    for path in paths:
+        Path(path).write_text(good)
+    options = ["--run-from-name", "--html", str(tmp_path / "page.html"), "--json"]
+    assert main(["score", "verification", *paths, *options]) == 0
+    assert {run["run"] for run in json.loads(capsys.readouterr().out)["runs"]} == {"\\udcfc", "b"}

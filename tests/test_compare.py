@@ -354,3 +354,18 @@ def test_options_that_would_do_nothing_are_refused(capsys, options, said):
     """An option that the comparison asked for cannot use exits 2 before any file is read."""
     assert main(["compare", "qa", "none.jsonl", "none.jsonl", *options]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_report_can_be_compared_by_metrics_it_was_made_without(corpus):
+    """What the rows of both reports give can be asked for, with the scores that predictions would have."""
+    right = perfect(corpus, "verification")
+    wrong = [{**line, "label": "conflicting"} for line in right]
+    asked = ("ece(bins=7)", "mcc")
+    few, all_ = (
+        [claimbench.score("verification", x, corpus=corpus, metrics=names) for x in (wrong, right)]
+        for names in (["accuracy"], asked)
+    )
+    made = [claimbench.compare(*pair, metrics=asked, by=["language"]) for pair in (few, all_)]
+    assert msgspec.structs.replace(made[0], signatures=made[1].signatures) == made[1]
+    with pytest.raises(claimbench.UsageError, match="one of macro_f1, accuracy, mcc"):
+        claimbench.compare(*few, metrics=["no"])

@@ -145,6 +145,54 @@ def test_updating_the_baseline_needs_a_reason_and_keeps_it(files, capsys):
     assert "smaller model, agreed" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("bad.jsonl", "it is read, too"), ("notes.txt", "is no report")],
+    ids=["input", "other"],
+)
+def test_a_new_baseline_replaces_nothing_but_a_report(files, tmp_path, capsys, name, said):
+    """Neither the predictions nor a file of another kind are overwritten by --update-baseline."""
+    path = tmp_path / name
+    if name == "notes.txt":
+        path.write_text("mine")
+    before = path.read_bytes()
+    args = ["gate", "verification", files[1], "--baseline", str(path), "--update-baseline", "--reason", "x"]
+    assert main(args) == 2
+    assert said in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([*GATE, "--max-drop", "macro_f1=0.5"], "a bound of macro_f1 is given twice"),
+        (["--max-drop", "macro_f1"], "'macro_f1': expected a metric, '=' and a number"),
+        (["--update-baseline", "--reason", "x", "--junit", "new.xml"], "--junit is for gating"),
+        (["--update-baseline", "--reason", "x", *GATE], "--max-drop is for gating"),
+        ([*GATE, "--summary", "-", "--json"], "standard output takes one thing"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(files, tmp_path, monkeypatch, capsys, options, said):
+    """What is given twice, has no value, or would do nothing exits 2 with its name and writes nothing."""
+    monkeypatch.chdir(tmp_path)
+    good, _, base = files
+    before = sorted(tmp_path.iterdir())
+    assert main(["gate", "verification", good, "--baseline", base, *options]) == 2
+    assert said in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_foreign_report_is_told_to_be_compared(files, write, capsys):
+    """A report of a foreign format, new or as the baseline, is sent to compare, exit 4."""
+    gold = write([{"id": 1, "label": "SUPPORTS", "evidence": []}], "gold.jsonl")
+    mine = write([{"id": 1, "predicted_label": "SUPPORTS", "predicted_evidence": []}], "mine.jsonl")
+    path = mine + ".json"
+    assert main(["score", "verification", mine, "--format", "fever", "--gold", gold, "-o", path]) == 0
+    for pair in ((path, path), (path, files[2]), (files[0], path)):
+        assert main(["gate", "verification", pair[0], "--baseline", pair[1], *GATE]) == 4
+        assert "`claimbench compare` takes them" in capsys.readouterr().err
+
+
 def test_junit_and_summary_are_written(files, tmp_path, capsys):
     """Each gated metric and must-pass item is a test case; the summary has a row for each metric."""
     _, bad, base = files

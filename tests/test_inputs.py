@@ -71,11 +71,11 @@ def _schema(pa, lines):
     return pa.schema([(name, kinds[name]) for name in found])
 
 
-def write_arrow(lines: list[dict], path: Path, how: str) -> None:
+def write_arrow(lines: list[dict], path: Path, how: str, rows: int | None = None) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = as_table(lines)
+    table = as_table(lines).slice(0, rows)
     if how == "parquet":
         pq.write_table(table, path, row_group_size=97)
     elif how == "arrow file":
@@ -104,6 +104,18 @@ def test_arrow_gives_the_report_of_the_lines(corpus, tmp_path, name, how, seed):
     same = [{**dict.fromkeys(["answer"] if name == "qa" else []), **line} for line in lines]
     expected = claimbench.score(name, same, corpus=corpus, by=()).to_json()
     assert claimbench.score(name, str(path), corpus=corpus, by=()).to_json() == expected
+
+
+@pytest.mark.parametrize("how", ["parquet", "arrow file", "arrow stream"])
+@pytest.mark.parametrize("html", [False, True])
+def test_a_table_without_rows_is_empty(tmp_path, how, html, capsys):
+    """A table of no rows is refused as a file of no bytes is."""
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "p.bin"
+    write_arrow([{"id": "v1-de", "label": None}], path, how, rows=0)
+    options = ["--html", str(tmp_path / "page.html")] if html else []
+    assert main(["score", "verification", str(path), *options]) == 2
+    assert capsys.readouterr().err == f"{path}: the file is empty, which is refused\n"
 
 
 BAD_TABLES = {
@@ -160,7 +172,7 @@ CORRUPT = {
     "gzip cut off": (lambda data: cut(gzip.compress(data)), "end too early"),
     "gzip damaged": (lambda data: gzip.compress(data)[:30] + b"xxxx" + gzip.compress(data)[34:], "corrupt"),
     "gzip with garbage after it": (lambda data: gzip.compress(data) + b"garbage", "corrupt"),
-    "gzip of nothing": (lambda data: gzip.compress(b""), "holds nothing"),
+    "gzip of nothing": (lambda data: gzip.compress(b""), "the file is empty"),
     "zstd cut off": (lambda data: cut(packed(data, "zstd")), "end too early"),
     "zstd with garbage after it": (lambda data: packed(data, "zstd") + b"garbage", "corrupt"),
     "parquet cut off": (lambda data: b"PAR1" + data, "corrupt"),

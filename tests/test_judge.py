@@ -355,7 +355,7 @@ def toml(folder: Path, text: str) -> str:
 
 def test_settings_come_from_the_file(tmp_path):
     """A cache lies beside its file; what is not set has a default."""
-    path = toml(tmp_path, 'endpoint = "e"\nmodel = "m"\ncache = "c.jsonl"\n[parameters]\nseed = 1\n')
+    path = toml(tmp_path, 'endpoint = "http://e"\nmodel = "m"\ncache = "c.jsonl"\n[parameters]\nseed = 1\n')
     config = read_config(path)
     assert config.cache == str(tmp_path / "c.jsonl")
     assert config.sent == {"temperature": 0, "seed": 1}
@@ -365,12 +365,15 @@ def test_settings_come_from_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('endpoint = "e"\nmodel = "m"\n', "cache"),
-        ('endpoint = "e"\nmodle = "m"\ncache = "c"\n', "did you mean 'model'?"),
-        ('endpoint = "e"\nmodel = 3\ncache = "c"\n', "$.model"),
-        ('endpoint = "e"\nmodel = "m"\ncache = "c"\nconcurrency = 0\n', "$.concurrency"),
-        ('endpoint = "e"\nmodel = "m"\ncache = "c"\n[parameters]\nmessages = 1\n', "/parameters/messages"),
-        ('endpoint = "e"\nmodel = "m"\ncache = "c"\n[parameters]\nseed = nan\n', "/parameters/seed"),
+        ('endpoint = "http://e"\nmodel = "m"\n', "cache"),
+        ('endpoint = "http://e"\nmodle = "m"\ncache = "c"\n', "did you mean 'model'?"),
+        ('endpoint = "http://e"\nmodel = 3\ncache = "c"\n', "$.model"),
+        ('endpoint = "http://e"\nmodel = "m"\ncache = "c"\nconcurrency = 0\n', "$.concurrency"),
+        (
+            'endpoint = "http://e"\nmodel = "m"\ncache = "c"\n[parameters]\nmessages = 1\n',
+            "/parameters/messages",
+        ),
+        ('endpoint = "http://e"\nmodel = "m"\ncache = "c"\n[parameters]\nseed = nan\n', "/parameters/seed"),
         ("endpoint = ", "not TOML"),
     ],
 )
@@ -489,7 +492,7 @@ def test_labelled_answers_are_labelled_right(corpus):
 
 def test_matchers_show_the_judge_from_its_cache(corpus, tmp_path, capsys):
     """claimbench matchers --judge has a row for it: a judge that knows the gold is right on every pair."""
-    judge = toml(tmp_path, 'endpoint = "e"\nmodel = "m"\ncache = "c.jsonl"\n')
+    judge = toml(tmp_path, 'endpoint = "http://e"\nmodel = "m"\ncache = "c.jsonl"\n')
     config = read_config(judge)
     pairs = [p for p in labelled_pairs(corpus) if p.split == "validation"]
     lines = [msgspec.json.encode(entry(config, claims(p.left[0], p.right[0]), p.match)) for p in pairs]

@@ -283,7 +283,7 @@ def _fields(items: Items, by: Sequence[str] | None) -> tuple[str, ...] | None:
         if field not in items.fields:
             known = ", ".join(items.fields)
             raise UsageError(f"no field '{field}' to slice by{nearest(field, items.fields)}; one of {known}")
-    return None if by is None else tuple(by)
+    return None if by is None else tuple(dict.fromkeys(by))
 
 
 def _paths(predictions: PredictionSource | Sequence[str | Path]) -> list[str]:

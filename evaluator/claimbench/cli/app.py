@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from claimbench._version import __version__
+from claimbench.cli.belonging import refuse_empty
 from claimbench.cli.output import printable
 from claimbench.errors import ClaimbenchError
 
@@ -44,6 +45,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"claimbench.cli.{cmd_name}").command
+        refuse_empty(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

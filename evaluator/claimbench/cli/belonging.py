@@ -1,4 +1,4 @@
-"""Options that belong to something else: given without it they would do nothing, so they are refused."""
+"""Options that would do nothing, and so are refused: what they belong to is not there, or they are empty."""
 
 from __future__ import annotations
 
@@ -25,6 +25,20 @@ def refuse_idle(context: click.Context, rules: Sequence[Rule]) -> None:
         for name in rule.options:
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 raise click.UsageError(f"{_flag(context, name)} is for {rule.what}", context)
+
+
+def refuse_empty(command: click.Command) -> None:
+    """Make a command, or a group's commands, refuse "" as a value, as of an unset shell variable."""
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        refuse_empty(inner)
+    for parameter in command.params:
+        parameter.callback = parameter.callback or _not_empty
+
+
+def _not_empty(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    if value == "" or (isinstance(value, tuple) and "" in value):
+        raise click.BadParameter("is empty", context, parameter)
+    return value
 
 
 def _flag(context: click.Context, name: str) -> str:

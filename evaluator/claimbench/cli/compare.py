@@ -84,7 +84,7 @@ def command(
     into system, gold, item set and scorer.
     """
     refuse_idle(context, RULES)
-    refuse_targets([html], [file_and_run(source)[0] for source in (a, b)])
+    refuse_targets([html, "-" if as_json else None], [file_and_run(source)[0] for source in (a, b)])
     if old_corpus is not None:
         from claimbench.cli.across import compare_across
 
@@ -104,8 +104,8 @@ def command(
         write_whole(html, comparison_page(found, left, right, _corpus((left, right), task, folder)))
     if as_json:
         write_whole("-", found.to_json())
-        return
-    _print(found, (a, b))
+    elif html != "-":
+        _print(found, (a, b))
 
 
 def _side(source: str, task: str, split: str, folder: str | None, metrics: Sequence[str] | None) -> Side:

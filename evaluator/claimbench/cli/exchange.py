@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimbench.cli.output import json_lines, printable, write_whole
+from claimbench.cli.output import json_lines, printable, refuse_targets, write_whole
 from claimbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def import_command(folder: str, tool: str, corpus: str | None, output: str, _as_
 
     from claimbench.exchange import import_claims
 
+    refuse_targets([output], map(str, Path(folder).rglob("*")))
     found = import_claims(Path(folder), tool, None if corpus is None else Path(corpus))
     write_whole(output, json_lines(msgspec.to_builtins(claim) for claim in found.claims))
     counts = (f"{len(getattr(found, word))} {word}" for word in ("added", "changed", "removed"))

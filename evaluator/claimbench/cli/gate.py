@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import refuse_targets, write_whole
 from claimbench.tasks import NAMES
 
@@ -27,6 +29,25 @@ Exit codes: 0 pass, 1 regression, 2 wrong input, 3 inconclusive,
             4 incomparable.
 """
 POLICIES = click.Choice(["allow", "warn", "fail"])
+
+DECIDING = (
+    *(
+        "drops",
+        "floors",
+        "ceilings",
+        "must_pass",
+        "show",
+        "inconclusive",
+        "on_missing",
+        "on_new",
+        "on_removed",
+    ),
+    *("junit", "summary", "form", "as_json"),
+)
+RULES = (
+    Rule(("reason",), "--update-baseline", lambda given: given["update_baseline"]),
+    Rule(DECIDING, "gating, not for --update-baseline", lambda given: not given["update_baseline"]),
+)
 
 
 @click.command(epilog=EPILOG)
@@ -53,7 +74,9 @@ POLICIES = click.Choice(["allow", "warn", "fail"])
 @click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON.")
 @click.option("--update-baseline", is_flag=True, help="Make the report of FILE the baseline; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the report.")
+@click.pass_context
 def command(
+    context: click.Context,
     task: str | None,
     file: str | None,
     baseline: str | None,
@@ -86,6 +109,7 @@ def command(
 
     from claimbench.gating import gate
 
+    refuse_idle(context, RULES)
     given = {
         "task": task,
         "predictions": file,
@@ -106,14 +130,14 @@ def command(
         settings, gates=gates, **{name: value for name, value in given.items() if value}
     )
     chosen, predictions, kept = _needed(settings)
-    refuse_targets((junit, summary), (predictions, kept, path))
     if update_baseline:
+        refuse_targets([kept], (predictions, path))
         return _update(settings, chosen, predictions, kept, reason)
-    if reason is not None:
-        raise click.UsageError("--reason is for --update-baseline")
+    refuse_targets((junit, summary, "-" if as_json else None), (predictions, kept, path))
     found = gate(chosen, _report(predictions) or predictions, kept, settings)
     _write(found, junit, summary)
-    _print(found, form, as_json)
+    if "-" not in (junit, summary):
+        _print(found, form, as_json)
     return found.exit_code
 
 
@@ -135,12 +159,17 @@ def _gates(settings: Settings, bounds: Sequence[tuple[str, tuple[str, ...]]]) ->
 
     gates = {str(gauge(name)): demand for name, demand in settings.gates.items()}
     for kind, entries in bounds:
+        seen = set()
         for entry in entries:
             name, _, value = entry.rpartition("=")
+            bound = _number(entry, value if name else "")
             metric = str(gauge(name))
+            if metric in seen:
+                raise click.UsageError(f"'{entry}': a bound of {metric} is given twice")
+            seen.add(metric)
             if kind == "max_drop" and value.strip().startswith("-"):
                 raise click.UsageError(f"'{entry}': a drop is not negative")
-            demand = {**msgspec.structs.asdict(gates.get(metric, Gate())), kind: _number(entry, value)}
+            demand = {**msgspec.structs.asdict(gates.get(metric, Gate())), kind: bound}
             gates[metric] = Gate(**demand)
     return gates
 
@@ -184,11 +213,13 @@ def _report(path: str) -> Report | None:
 
 def _update(settings: Settings, task: str, predictions: str, baseline: str, reason: str | None) -> int:
     """Write the report of the predictions over the baseline, with the reason in it."""
-    from claimbench.errors import IncomparableError
+    from claimbench.errors import IncomparableError, InputError
     from claimbench.scoring import score
 
     if not (reason or "").strip():
         raise click.UsageError("--update-baseline needs --reason: why is this the system to measure by now?")
+    if os.path.exists(baseline) and _report(baseline) is None:
+        raise InputError(f"{baseline}: is no report, so no baseline takes its place; name another file")
     report = _report(predictions) or score(task, predictions, split=settings.split, corpus=settings.corpus)
     if report.task != task or report.items is None:
         raise IncomparableError(f"{predictions}: a baseline is one run on {task}")

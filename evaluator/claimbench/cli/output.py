@@ -50,8 +50,12 @@ def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
 def refuse_targets(targets: Iterable[str | None], sources: Iterable[str | None] = ()) -> None:
     """Raise InputError for a file that could not be written, or over something that is read or written too.
 
-    Called before any work, so that none is lost and no other file is written. ``None`` is no file.
+    Called before any work, so that none is lost and no other file is written. ``None`` is no file, "-" is
+    standard output, which takes one thing.
     """
+    targets = list(targets)
+    if targets.count("-") > 1:
+        raise InputError("standard output takes one thing: name a file for the others")
     read = (path for source in sources if source for path in glob.glob(source) or [source])
     taken = {os.path.realpath(path): "is read" for path in read}
     for target in targets:

@@ -38,13 +38,14 @@ def command(
     from claimbench.scoring import scored
     from claimbench.systems import load_system
 
-    refuse_targets([html])
+    refuse_targets([html, "-" if as_json else None])
+    silent = as_json or html == "-"
     corpus = load_corpus()
     wanted = _wanted(tasks, load_system(name).tasks, name, split)
     sections: list[Section] = []
     for task in wanted:
-        lines = _lines(task, name, corpus, split, seed, quiet=as_json)
-        with busy(f"{task}: scoring, and the floors beside it", quiet=as_json):
+        lines = _lines(task, name, corpus, split, seed, quiet=silent)
+        with busy(f"{task}: scoring, and the floors beside it", quiet=silent):
             result = scored(task, lines, split=split, corpus=corpus)
             plain = as_json and not html
             beside = {} if plain else floors(task, corpus, result.report.own_split, seed, but=name)
@@ -54,6 +55,7 @@ def command(
             sections.append(Section(result, beside))
         if as_json:
             write_whole("-", json_lines([json.loads(result.report.to_json())]))
+        if silent:
             continue
         from claimbench.cli.tables import print_report
 
@@ -61,7 +63,7 @@ def command(
         click.echo()
     if html:
         write_report(html, sections, name)
-    if not as_json:
+    if not silent:
         click.echo(_next_steps(name))
 
 
@@ -77,6 +79,8 @@ def _wanted(tasks: tuple[str, ...], able: frozenset[str], name: str, split: str)
             wanted.append(task)
             continue
         click.echo(f"{task} is left out: {reason}", err=True)
+    if not wanted:
+        raise click.UsageError("no task is left to run")
     return wanted
 
 

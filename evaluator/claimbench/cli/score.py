@@ -107,7 +107,7 @@ def command(context: click.Context, /, **given: Any) -> None:
     refuse_idle(context, RULES)
     wanted = _Wanted(**given)
     sources = (*wanted.files, *wanted.gold, *wanted.judgements, wanted.judge)
-    refuse_targets((wanted.output, wanted.html, wanted.queue), sources)
+    refuse_targets(wanted.targets, sources)
     if _large((*wanted.files, *wanted.gold)):
         _with_room()
     scored = None
@@ -152,6 +152,11 @@ class _Wanted:
     as_json: bool
 
     @property
+    def targets(self) -> tuple[str | None, ...]:
+        """What is written where; what is printed instead of the table counts as written to "-"."""
+        return self.output, self.html, self.queue, "-" if self.as_json else None
+
+    @property
     def by(self) -> tuple[str, ...] | None:
         """The fields to slice by; None for all there are."""
         return self.fields or None
@@ -186,7 +191,7 @@ def _foreign(wanted: _Wanted) -> Report:
             wanted.files,
             format=wanted.format_name or "",
             gold=wanted.gold,
-            options=dict(map(_pair, wanted.given)),
+            options=_options(wanted.given),
             by=wanted.by,
             metrics=wanted.names,
             workers=wanted.workers,
@@ -245,10 +250,10 @@ def _give(wanted: _Wanted, report: Report, scored: Scored | None) -> None:
             write_report(wanted.html, [section(scored, wanted.ci)], heading(wanted.files))
     if wanted.as_json:
         write_whole("-", report.pieces())
-        return
-    from claimbench.cli.tables import print_report
+    if "-" not in wanted.targets:
+        from claimbench.cli.tables import print_report
 
-    print_report(report, official_first=wanted.profile == "official")
+        print_report(report, official_first=wanted.profile == "official")
 
 
 def _large(files: Sequence[str]) -> bool:
@@ -274,8 +279,13 @@ def _others(files: Sequence[str], workers: int, module: str) -> AbstractContextM
     return prepared(workers, module)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise click.UsageError(f"--set {text}: expected KEY=VALUE")
-    return name, value
+def _options(given: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"--set {text}: expected KEY=VALUE")
+        if name in found:
+            raise click.UsageError(f"--set {name}: is given twice")
+        found[name] = value
+    return found

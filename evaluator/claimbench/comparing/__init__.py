@@ -19,7 +19,7 @@ from claimbench.comparing.verdicts import family_of, with_verdicts
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Report
 from claimbench.stats.bootstrap import DRAWS
-from claimbench.stats.estimators import Ints, Metric, Rows
+from claimbench.stats.estimators import Ints, Metric, Rows, point
 from claimbench.stats.intervals import LEVEL, cluster_codes
 from claimbench.stats.paired import verdict
 
@@ -65,12 +65,12 @@ def _compare_rows(
     rows_a, rows_b = rows_of(items_a, "A"), rows_of(items_b, "B")
     place = {item: i for i, item in enumerate(rows_b.ids)}
     rows_b = rows_b.take(np.array([place[item] for item in rows_a.ids], dtype=np.intp))
-    shared = shared_metrics(a, b, rows_a, rows_b)
+    shared = shared_metrics(a, b, rows_a, rows_b, metrics)
     family = family_of(metrics, shared, a.headline)
     codes = cluster_codes(items_a.clusters)
     sources = cluster_codes(items_a.sources) if items_a.sources else None
     chosen = list(shared.values()) if metrics is None else [shared[name] for name in family]
-    scores = {m.name: untested(a.metrics[m.name].value, b.metrics[m.name].value) for m in chosen}
+    scores = {m.name: untested(_score(a, rows_a, m), _score(b, rows_b, m)) for m in chosen}
     found = {m.name: tested(m, scores[m.name], rows_a, rows_b, codes, sources, method, seed) for m in chosen}
     found = with_verdicts(found, {m.name: m for m in chosen}, family)
     for name in family:
@@ -94,6 +94,11 @@ def _compare_rows(
         version=__version__,
         slices=compared_slices(a.task, family[0], items_a, rows_a, rows_b, by, method, seed) if by else (),
     )
+
+
+def _score(report: Report, rows: Rows, metric: Metric) -> float | None:
+    """Return a report's score, or that of its rows where it was made without this metric."""
+    return report.metrics[metric.name].value if metric.name in report.metrics else point(metric, rows)
 
 
 def _compare_runs(

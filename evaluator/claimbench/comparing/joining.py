@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -80,8 +80,12 @@ def rows_of(items: ItemRows, name: str) -> Rows:
         raise InputError(f"{name}: a count of the report is beyond int64") from None
 
 
-def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str, Metric]:
+def shared_metrics(
+    a: Report, b: Report, rows_a: Rows, rows_b: Rows, asked: Sequence[str] | None = None
+) -> dict[str, Metric]:
     """Return the metrics that both reports have, bound as A's gold binds them.
+
+    Where some are ``asked`` for, all that the rows of both give are returned, reported or not.
 
     Raises InputError where a report's scores do not follow from its rows, or it lacks A's headline.
     """
@@ -89,7 +93,14 @@ def shared_metrics(a: Report, b: Report, rows_a: Rows, rows_b: Rows) -> dict[str
     for name, found in (("A", mine), ("B", theirs)):
         if a.headline not in found:
             raise InputError(f"{name}: the report has no headline '{a.headline}'")
-    return {metric: bind for metric, bind in mine.items() if metric in theirs}
+    shared = {metric: bind for metric, bind in mine.items() if metric in theirs}
+    if asked and a.format is None:
+        chosen = task_by_name(a.task)
+        for name in (*(metric.name for metric in chosen.metrics(rows_a)), *asked):
+            metric = chosen.metric(rows_a, name)
+            if metric is not None and chosen.metric(rows_b, name) is not None:
+                shared.setdefault(name, metric)
+    return shared
 
 
 def bound_metrics(name: str, report: Report, rows: Rows) -> dict[str, Metric]:

@@ -50,7 +50,8 @@ def compared_slices(
 
 def _bound(task: str, name: str, rows: Rows) -> Metric:
     """Return the metric as the gold of these rows binds it, as in the slices of a report."""
-    return next(metric for metric in task_by_name(task).metrics(rows) if metric.name == name)
+    (metric,) = task_by_name(task).named(rows, (name,))
+    return metric
 
 
 def _one(

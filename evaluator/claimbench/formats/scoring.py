@@ -169,7 +169,7 @@ def _slices(chosen: Format, house: House, table: _Table, by: Sequence[str] | Non
             known = ", ".join(house.fields) or "it has none"
             raise UsageError(f"no field '{field}' to slice by{nearest(field, house.fields)}; {known}")
     slices = []
-    for field in house.fields if by is None else by:
+    for field in house.fields if by is None else dict.fromkeys(by):
         values = np.array(house.fields[field])
         for value in sorted(set(house.fields[field]) - {""}):
             part = table.part(np.flatnonzero(values == value))

@@ -47,6 +47,12 @@ def gate(
     if not settings.must_pass and all(demand == Gate() for demand in settings.gates.values()):
         raise UsageError("nothing is gated; demand something, for example: --max-drop macro_f1=0.02")
     before = baseline if isinstance(baseline, Report) else load_baseline(baseline)
+    for report in (before, predictions):
+        if isinstance(report, Report) and report.format is not None:
+            raise IncomparableError(
+                f"reports of foreign formats, such as {report.format}, are not gated; "
+                "`claimbench compare` takes them"
+            )
     if before.task != task:
         raise IncomparableError(f"the baseline is a report on {before.task}, not on {task}")
     task_by_name(task).refuse_unknown(gauge(name).metric for name in (*settings.gates, *settings.show))
@@ -60,8 +66,6 @@ def gate(
 
 
 def _decision(before: Report, after: Report, settings: Settings, gold: Corpus) -> Decision:
-    if after.split is None:
-        raise IncomparableError("a foreign format cannot be gated; claimbench compare takes its reports")
     both = joined(before, after, settings.on_new, settings.on_removed)
     words = wording(after.task, gold)
     _refuse_other_truth(both, words)

@@ -89,6 +89,8 @@ def read_config(path: str | Path) -> JudgeConfig:
         config = msgspec.convert(given, JudgeConfig, strict=True)
     except msgspec.ValidationError as error:
         raise InputError(f"{name}: {error}") from None
+    if not config.endpoint.startswith(("http://", "https://")):
+        raise InputError(f"{name} /endpoint: expected an address that begins with http:// or https://")
     for key, value in config.parameters.items():
         if key in OURS or not _is_json(value):
             raise InputError(f"{name} /parameters/{key}: is no parameter of a chat")

@@ -10,7 +10,7 @@ from typing import Any
 
 from claimbench.errors import InputError, MissingExtraError
 from claimbench.reading.inputs import Shard, open_raw
-from claimbench.reading.packed import packing
+from claimbench.reading.packed import NOTHING, packing
 
 ROWS = 1 << 15
 """Rows in a batch, and the fewest in a stretch of row groups."""
@@ -36,22 +36,26 @@ def stretches(shard: Shard) -> list[tuple[int, int]]:
         if size >= ROWS or stop == len(rows):
             found.append((start, stop))
             start, size = stop, 0
-    return found
+    return found or [(0, 0)]
 
 
 def batches(shard: Shard) -> Iterator[Any]:
     """Yield the record batches of a shard's row groups, none empty, all sound.
 
-    Raises InputError where they cannot be read.
+    Raises InputError where they cannot be read, or there are none in the whole.
     """
+    empty = shard.start == 0
     with _opened(shard) as file:
         for batch in _read(file, shard):
             twice = [name for name, count in Counter(batch.schema.names).items() if count > 1]
             if twice:
                 raise InputError(f"{shard.name}: column '{twice[0]}' is given twice")
             if batch.num_rows:
+                empty = False
                 batch.validate(full=True)
                 yield batch
+    if empty:
+        raise InputError(f"{shard.name}: {NOTHING}")
 
 
 def _read(file: Any, shard: Shard) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from claimbench.errors import InputError, MissingExtraError
-from claimbench.reading.packed import packing, standard_input, unpacked, without_mark
+from claimbench.reading.packed import NOTHING, packing, standard_input, unpacked, without_mark
 
 BLOCK = 1 << 18
 """Bytes read at once."""
@@ -143,8 +143,18 @@ def _once(path: str) -> bool:
 def blocks(shard: Shard, size: int = BLOCK) -> Iterator[bytes]:
     """Yield the lines of a shard of JSON, some ``size`` bytes at a time, each block ending at a line's end.
 
-    Raises InputError for what cannot be read or unpacked, and for UTF-16.
+    Raises InputError for what cannot be read or unpacked, for UTF-16, and for an input without anything.
     """
+    blank = shard.start == 0 and shard.stop is None
+    for block in _blocks(shard, size):
+        if block:
+            blank = blank and block.isspace()
+            yield block
+    if blank:
+        raise InputError(f"{shard.name}: {NOTHING}")
+
+
+def _blocks(shard: Shard, size: int) -> Iterator[bytes]:
     with open_raw(shard.path) as raw:
         packed = packing(raw.read(8))
         raw.seek(0)
@@ -163,10 +173,7 @@ def blocks(shard: Shard, size: int = BLOCK) -> Iterator[bytes]:
                 kept = data[end:]
             else:
                 kept += data
-        if first:
-            raise InputError(f"{shard.name}: holds nothing once unpacked, which is refused")
-        if kept:
-            yield kept
+        yield kept
 
 
 def _stretch(raw: IO[bytes], shard: Shard, most: int) -> Iterator[bytes]:
@@ -178,8 +185,6 @@ def _stretch(raw: IO[bytes], shard: Shard, most: int) -> Iterator[bytes]:
     while shard.stop is None or position < shard.stop:
         size = most if shard.stop is None else min(most, shard.stop - position)
         data = raw.read(size)
-        if not data and position == 0:
-            raise InputError(f"{shard.name}: the file is empty (0 bytes), which is refused")
         if not data:
             return
         if not data.endswith(b"\n"):

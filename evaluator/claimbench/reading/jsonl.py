@@ -18,7 +18,7 @@ import msgspec
 
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.reading.keys import RepeatedError, loads, may_repeat_keys
-from claimbench.reading.packed import packing, standard_input, unpacked, without_mark
+from claimbench.reading.packed import NOTHING, packing, standard_input, unpacked, without_mark
 
 MOST_PROBLEMS = 100
 
@@ -79,9 +79,10 @@ def read_bytes(path: str) -> bytes:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     if (packed := packing(data)) in ("gzip", "zstd"):
         data = b"".join(unpacked(io.BytesIO(data), packed, path, 1 << 20))
+    data = without_mark(data, path)
     if not data:
-        raise InputError(f"{path}: the file is empty (0 bytes), which is refused")
-    return without_mark(data, path)
+        raise InputError(f"{path}: {NOTHING}")
+    return data
 
 
 def lines(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -8,6 +8,9 @@ from typing import IO, Any
 
 from claimbench.errors import InputError, MissingExtraError
 
+NOTHING = "the file is empty, which is refused"
+"""What is said of an input of no bytes, blank lines or no rows."""
+
 
 def standard_input() -> IO[bytes]:
     """Return standard input. Raises InputError where it is closed."""

@@ -18,6 +18,9 @@ _NAME = re.compile(
     r"|\((?P<setting>[a-z]+)=(?P<value>[1-9][0-9]*)\))?"
 )
 
+MOST = 100_000
+"""The largest cut-off or setting."""
+
 
 class MetricName(NamedTuple):
     """A metric's name in its parts; ``str`` gives the canonical form."""
@@ -43,10 +46,13 @@ def parse(name: str) -> MetricName:
         raise UsageError(
             f"'{name}' is no metric name; expected a form like f1, recall@5, f1[supported] or ece(bins=10)"
         )
+    number = found["cutoff"] or found["value"]
+    if number and (len(number) > len(str(MOST)) or int(number) > MOST):
+        raise UsageError(f"'{name}': expected a number from 1 to {MOST}")
     if found["cutoff"]:
-        return MetricName(found["base"], int(found["cutoff"]))
+        return MetricName(found["base"], int(number))
     if found["setting"]:
-        return MetricName(found["base"], int(found["value"]), found["setting"])
+        return MetricName(found["base"], int(number), found["setting"])
     return MetricName(found["base"], found["label"])
 
 
