@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from conftest import perfect
 
+import claimbench
 from claimbench.audit import Audit, audit
 from claimbench.audit.duplicates import duplicates_of, leaks
 from claimbench.audit.heldout import held_out, majority, prior, scored
@@ -23,6 +25,7 @@ from claimbench.audit.words import amounts, numbers
 from claimbench.cli import main
 from claimbench.reading.corpus import KINDS, Corpus
 from claimbench.records import Article, EvidenceSet, Fact, Question, Verification
+from claimbench.tasks import NAMES
 
 COMPONENTS = 15
 LANGUAGES = ("de", "nl", "en")
@@ -495,6 +498,34 @@ def test_a_reference_to_nothing_is_wrong_input(tmp_path, capsys):
         for command in ("audit", "stats"):
             assert main(["corpus", command, folder]) == 2
             assert f"v5-de refers to {name}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("task", NAMES)
+def test_scoring_on_a_corpus_that_refers_to_nothing_is_wrong_input(task, corpus, tmp_path, capsys):
+    """Every command that scores says which claim or item refers to what is not there, exit 2."""
+    lines = perfect(corpus, task)
+    (mine := tmp_path / "mine.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (base := tmp_path / "base.json").write_bytes(claimbench.score(task, lines, corpus=corpus).to_json())
+    broken = changed(
+        corpus,
+        named(corpus.questions[0].family, corpus.verification[0].family),
+        evidence(("supports", "x#1")),
+    )
+    broken = replace(
+        broken, claims=(msgspec.structs.replace(corpus.claims[0], fact="f-99"), *corpus.claims[1:])
+    )
+    folder = write(tmp_path / "corpus", broken)
+    demand = ["--min", f"{claimbench.Report.load(base).headline}=0"]
+    for words in (
+        ["score", task, str(mine)],
+        ["score", task, str(mine), "--html", str(tmp_path / "page.html")],
+        ["gate", task, str(mine), "--baseline", str(base), *demand],
+        ["compare", task, str(mine), str(mine)],
+        ["stages", f"--{task}", str(mine), "--qa" if task != "qa" else "--detection", str(mine)],
+        ["conformance", "--task", task],
+    ):
+        assert main([*words, "--corpus", folder]) == 2
+        assert "not there; 'claimbench validate' lists all" in capsys.readouterr().err
 
 
 def test_the_shipped_corpus_has_no_findings(corpus):

@@ -19,7 +19,7 @@ from claimbench.bulk.sharing import Engine, check_sharing, shared_rows
 from claimbench.errors import Problem, UsageError, nearest
 from claimbench.estimating import Asked, Procedure, procedure, scores
 from claimbench.processes import uncollected
-from claimbench.reading.corpus import Corpus, load_corpus
+from claimbench.reading.corpus import Corpus, load_corpus, refuse_dangling
 from claimbench.reading.inputs import Shard, blocks, expand, is_arrow, spooled
 from claimbench.reading.jsonl import Problems, decode
 from claimbench.records import SPLITS, Prediction, Split
@@ -189,6 +189,7 @@ def _setting(
     chosen.refuse_unknown(metrics or ())
     asked = Asked(None if metrics is None else tuple(metrics), procedure(ci, seed))
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus, only=chosen.needs)
+    refuse_dangling(gold, chosen.needs)
     items = chosen.items(gold, which)
     if not items.ids:
         raise UsageError(

@@ -11,10 +11,7 @@ from claimbench.audit.invariants import broken_invariants
 from claimbench.audit.probes import MOST_PROBES, Probe, giveaways, probes_of
 from claimbench.audit.structure import Structure, oversized, structure_of
 from claimbench.audit.surface import Surface, surface_of, telltale_words
-from claimbench.errors import InputError
-from claimbench.reading.corpus import Corpus
-from claimbench.records import Verification
-from claimbench.validation.gold import Item
+from claimbench.reading.corpus import Corpus, dangling, refuse_dangling
 
 __all__ = ["Audit", "Duplicate", "Finding", "Probe", "Structure", "Surface", "audit", "stats"]
 
@@ -61,13 +58,8 @@ def stats(corpus: Corpus) -> Structure:
 
 
 def _require_whole(corpus: Corpus) -> None:
-    ids = {item.id for item in corpus.verification}
-    items: tuple[Item, ...] = (*corpus.verification, *corpus.questions)
-    for item in items:
-        lost = set(item.facts) - corpus.fact_by_id.keys()
-        lost |= {s for group in item.evidence for s in group.sentences} - corpus.sentences.keys()
-        if isinstance(item, Verification) and item.contrast_of is not None:
-            lost |= {item.contrast_of} - ids
-        if lost:
-            missing = ", ".join(sorted(lost))
-            raise InputError(f"{item.id} refers to {missing}, not there; 'claimbench validate' lists all")
+    refuse_dangling(corpus)
+    partners = {None, *(item.id for item in corpus.verification)}
+    for item in corpus.verification:
+        if item.contrast_of not in partners:
+            raise dangling(item.id, [str(item.contrast_of)])

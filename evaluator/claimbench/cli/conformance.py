@@ -52,12 +52,13 @@ def command(
 
     from claimbench.cli.tables import busy, tracked
     from claimbench.conformance import CHECKS, card, check, check_names
-    from claimbench.reading.corpus import load_corpus
+    from claimbench.reading.corpus import load_corpus, refuse_dangling
     from claimbench.reading.paths import corpus_path
 
     scorer, only = _scorer(module, words), check_names(checks)
     place = Path(folder) if folder else Path(corpus_path())
     corpus = load_corpus(place)
+    refuse_dangling(corpus)
     verdicts: set[str] = set()
     for task in tasks or NAMES:
         found: list[Any] = []

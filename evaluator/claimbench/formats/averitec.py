@@ -260,8 +260,8 @@ FORMAT = Format(
     quirks=(
         "Predictions meet gold by their position; ids are never read.",
         "METEOR is asymmetric and not the original: it is NLTK's, whose synonyms are those of word stems.",
-        "WordNet and Punkt's tables are looked for where NLTK does: in the folders of NLTK_DATA, in ~/nltk_data, "
-        "and in nltk_data of the Python prefix and of /usr; WordNet also in /usr/share/wordnet.",
+        "WordNet and Punkt's tables are looked for where NLTK does: in the folders of NLTK_DATA, ~/nltk_data "
+        "and the nltk_data of the Python prefix and of /usr; WordNet also in /usr/share/wordnet.",
         f"Predicted strings beyond {MOST_QUESTIONS} are not looked at; fewer than in the gold cost.",
         "A gold Boolean answer is compared with its explanation, a predicted one (2024) without.",
         "A verdict counts at a level if the evidence score is greater, not if it is equal.",

@@ -17,7 +17,7 @@ from claimbench.gating.measuring import View, gated, must_pass, row_of, whole_vi
 from claimbench.gating.naming import gauge
 from claimbench.gating.settings import Gate, Settings, read_settings
 from claimbench.gating.wording import Wording, wording
-from claimbench.reading.corpus import Corpus, load_corpus
+from claimbench.reading.corpus import Corpus, load_corpus, refuse_dangling
 from claimbench.report import Report
 from claimbench.scoring import PredictionSource, score
 from claimbench.stats.estimators import Additive, point
@@ -57,6 +57,7 @@ def gate(
         raise IncomparableError(f"the baseline is a report on {before.task}, not on {task}")
     task_by_name(task).refuse_unknown(gauge(name).metric for name in (*settings.gates, *settings.show))
     gold = corpus or load_corpus(settings.corpus, only=task_by_name(task).needs)
+    refuse_dangling(gold, task_by_name(task).needs)
     after = predictions
     if not isinstance(after, Report):
         after = score(task, after, split=settings.split, corpus=gold, by=())

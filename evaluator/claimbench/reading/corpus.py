@@ -124,6 +124,34 @@ def load_corpus(folder: str | Path | None = None, *, only: Collection[str] = tup
     )
 
 
+def refuse_dangling(corpus: Corpus, kinds: Collection[str] = ("claims", "verification", "questions")) -> None:
+    """Raise InputError for a claim or item, of the kinds given, that refers to what is not there.
+
+    Checked before anything is computed from a corpus, but not where one that is being edited is read.
+    """
+    for kind in kinds:
+        for record in getattr(corpus, kind):
+            if lost := _lost(corpus, record):
+                raise dangling(record.id, lost)
+
+
+def dangling(name: str, lost: Collection[str]) -> InputError:
+    """Return the error of a record that refers to ids that no record has."""
+    return InputError(
+        f"{name} refers to {', '.join(sorted(lost))}, not there; 'claimbench validate' lists all"
+    )
+
+
+def _lost(corpus: Corpus, record: Record) -> set[str]:
+    """Return the ids that a claim or item refers to and that no record has."""
+    if isinstance(record, Claim):
+        return ({record.fact} - corpus.fact_by_id.keys()) | ({record.article} - corpus.article_by_id.keys())
+    if not isinstance(record, (Verification, Question)):
+        return set()
+    sentences = {s for group in record.evidence for s in group.sentences}
+    return (set(record.facts) - corpus.fact_by_id.keys()) | (sentences - corpus.sentences.keys())
+
+
 def _manifest(root: Path) -> dict[str, Any]:
     """Return the corpus's manifest; an empty one where there is none."""
     import json

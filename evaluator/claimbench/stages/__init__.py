@@ -30,7 +30,7 @@ import numpy as np
 
 from claimbench._version import __version__
 from claimbench.errors import UsageError, nearest
-from claimbench.reading.corpus import Corpus, load_corpus
+from claimbench.reading.corpus import Corpus, load_corpus, refuse_dangling
 from claimbench.records import Split
 from claimbench.report import Intervals, Score
 from claimbench.scoring import PredictionSource, one_run
@@ -73,6 +73,7 @@ def stage_loss(
     if threshold is not None and ("detection" not in predictions or not math.isfinite(threshold)):
         raise UsageError("a threshold is a finite number for the scores of detection, which must be given")
     gold = corpus if isinstance(corpus, Corpus) else load_corpus(corpus)
+    refuse_dangling(gold)
     given = tuple(name for name in NAMES if name in predictions)
     chosen = {
         name: one_run(name, predictions[name], SPLIT, gold, run=(runs or {}).get(name)) for name in given
