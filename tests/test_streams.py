@@ -59,3 +59,12 @@ def test_closed_standard_input_is_no_empty_file(ran):
     assert (done.returncode, done.stderr) == (2, "-: cannot be read: standard input is closed\n")
     done = ran("score verification MINE --json", "<&-")
     assert json.loads(done.stdout)["counts"]["missing"] == 0
+
+
+@pytest.mark.parametrize("given", ["<(cat MINE)", "<(gzip -c MINE)", "<(cat REPORT)"])
+@pytest.mark.parametrize("words", ["compare verification {} MINE --json", f"{GATE} --min accuracy=0 --json"])
+def test_a_pipe_is_read_once(ran, words, given):
+    """What can be read only once, predictions or a report, is compared and gated as a file is."""
+    words = words if "{}" in words else words.replace("MINE", "{}")
+    files, pipe = (ran(words.format(source), "") for source in ("MINE", given))
+    assert (pipe.returncode, pipe.stdout, pipe.stderr) == (0, files.stdout, "")

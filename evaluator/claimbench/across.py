@@ -22,6 +22,7 @@ import numpy as np
 from claimbench.comparing.joining import rows_of, signed
 from claimbench.errors import IncomparableError, InputError, ProblemsError, UsageError
 from claimbench.reading.corpus import Corpus, load_corpus
+from claimbench.reading.inputs import Shard
 from claimbench.reading.jsonl import lines, parse, read_bytes
 from claimbench.records import Split
 from claimbench.report import Document, ItemRows, Report, Value
@@ -162,6 +163,8 @@ def _grid(
 
 def _lines(given: PredictionSource) -> list[Mapping[str, Any]]:
     """Return predictions that were read before without a problem as mappings."""
+    if isinstance(given, Shard):
+        given = given.path
     if isinstance(given, (str, Path)):
         return [parse(line) for _, line in lines(read_bytes(str(given)))]
     return list(given)

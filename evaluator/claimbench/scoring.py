@@ -32,8 +32,8 @@ from claimbench.tasks.base import Items, Settled, State, Task
 SPARED = f"of more than {MANY} runs only the headline has intervals; metrics asked for by name have them, too"
 """The note of a report whose runs lack the other intervals."""
 
-PredictionSource = str | Path | Iterable[Mapping[str, Any]]
-"""A file or glob ("-" is standard input), or prediction lines as mappings."""
+PredictionSource = str | Path | Shard | Iterable[Mapping[str, Any]]
+"""A file or glob ("-" is standard input), one that is called otherwise, or prediction lines as mappings."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +301,8 @@ def _inputs(
     task: Task[Any], predictions: PredictionSource | Sequence[str | Path], run_from_name: bool = False
 ) -> list[_Input]:
     """Return every input as a whole."""
+    if isinstance(predictions, Shard):
+        return [_Input(predictions.name, _lines(task, predictions), None)]
     paths = _paths(predictions)
     if not paths and run_from_name:
         raise UsageError("lines have no file whose name could be their run")
@@ -326,7 +328,7 @@ def _lines(task: Task[Any], shard: Shard) -> bytes:
 
 def _as_lines(predictions: PredictionSource | Sequence[str | Path]) -> list[_Input]:
     """Return mappings as the lines they would be in a file."""
-    parts: Iterable[Any] = () if isinstance(predictions, (str, Path)) else predictions
+    parts: Iterable[Any] = () if isinstance(predictions, (str, Path, Shard)) else predictions
     lines = [json.dumps(part, ensure_ascii=False, default=_refuse) for part in parts]
     return [_Input("predictions", "\n".join(lines).encode("utf-8", "surrogatepass"), None)]
 

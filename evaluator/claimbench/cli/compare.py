@@ -9,7 +9,7 @@ import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import printable, refuse_targets, write_whole
-from claimbench.cli.picking import file_and_run
+from claimbench.cli.picking import file_and_run, report_or_predictions
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
@@ -112,16 +112,14 @@ def _side(source: str, task: str, split: str, folder: str | None, metrics: Seque
     """Return the report in a file, or that of the predictions in it with these; of one run where named."""
     from claimbench.errors import IncomparableError
     from claimbench.pages import Side
-    from claimbench.reading.jsonl import read_bytes
     from claimbench.report import Report
     from claimbench.scoring import scored
 
     path, run = file_and_run(source)
-    data = b"" if path == "-" else read_bytes(path)
-    if not _is_report(data):
-        found = scored(task, path, split=split, corpus=folder, by=(), run=run, metrics=metrics)
-        return Side(path, found.report, found)
-    report = Report.from_json(data, path)
+    with report_or_predictions(path) as report:
+        if not isinstance(report, Report):
+            found = scored(task, report, split=split, corpus=folder, by=(), run=run, metrics=metrics)
+            return Side(path, found.report, found)
     if report.task != task:
         raise IncomparableError(f"{path}: a report on {report.task}, not on {task}")
     return Side(path, report if run is None else report.only(run), None)
@@ -134,17 +132,6 @@ def _corpus(sides: Sequence[Side], task: str, folder: str | None) -> Corpus:
 
     found = next((side.scored.corpus for side in sides if side.scored), None)
     return found or load_corpus(folder, only=task_by_name(task).needs)
-
-
-def _is_report(data: bytes) -> bool:
-    """Whether the data is one JSON object that is signed; a prediction line never is."""
-    import msgspec
-
-    try:
-        found = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    except (ValueError, RecursionError):
-        return False
-    return "signature" in found
 
 
 def _print(found: Comparison, paths: tuple[str, str]) -> None:

@@ -11,12 +11,12 @@ import click
 
 from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import refuse_targets, write_whole
+from claimbench.cli.picking import is_report, report_or_predictions
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
     from claimbench.gating.decision import Decision
     from claimbench.gating.settings import Gate, Settings
-    from claimbench.report import Report
 
 EPILOG = """\b
 Example:  claimbench gate qa new.jsonl --baseline old.json --max-drop f1=0.02
@@ -134,7 +134,8 @@ def command(
         refuse_targets([kept], (predictions, path))
         return _update(settings, chosen, predictions, kept, reason)
     refuse_targets((junit, summary, "-" if as_json else None), (predictions, kept, path))
-    found = gate(chosen, _report(predictions) or predictions, kept, settings)
+    with report_or_predictions(predictions) as after:
+        found = gate(chosen, after, kept, settings)
     _write(found, junit, summary)
     if "-" not in (junit, summary):
         _print(found, form, as_json)
@@ -201,26 +202,20 @@ def _needed(settings: Settings) -> tuple[str, str, str]:
     return settings.task, settings.predictions, settings.baseline
 
 
-def _report(path: str) -> Report | None:
-    """Return the report in a file; None where it holds predictions, or is standard input."""
-    from claimbench.gating.joining import is_report
-    from claimbench.reading.jsonl import read_bytes
-    from claimbench.report import Report
-
-    data = b"" if path == "-" else read_bytes(path)
-    return Report.from_json(data, path) if is_report(data) else None
-
-
 def _update(settings: Settings, task: str, predictions: str, baseline: str, reason: str | None) -> int:
     """Write the report of the predictions over the baseline, with the reason in it."""
     from claimbench.errors import IncomparableError, InputError
+    from claimbench.reading.jsonl import read_bytes
+    from claimbench.report import Report
     from claimbench.scoring import score
 
     if not (reason or "").strip():
         raise click.UsageError("--update-baseline needs --reason: why is this the system to measure by now?")
-    if os.path.exists(baseline) and _report(baseline) is None:
+    if os.path.exists(baseline) and not is_report(read_bytes(baseline)):
         raise InputError(f"{baseline}: is no report, so no baseline takes its place; name another file")
-    report = _report(predictions) or score(task, predictions, split=settings.split, corpus=settings.corpus)
+    with report_or_predictions(predictions) as report:
+        if not isinstance(report, Report):
+            report = score(task, report, split=settings.split, corpus=settings.corpus)
     if report.task != task or report.items is None:
         raise IncomparableError(f"{predictions}: a baseline is one run on {task}")
     write_whole(baseline, report.sealed(reason).to_json())

@@ -70,7 +70,7 @@ def _decision(before: Report, after: Report, settings: Settings, gold: Corpus) -
     both = joined(before, after, settings.on_new, settings.on_removed)
     words = wording(after.task, gold)
     _refuse_other_truth(both, words)
-    items = task_by_name(after.task).items(gold, after.split)
+    items = task_by_name(after.task).items(gold, after.own_split)
     whole = whole_view(after.task, both, items.clusters)
     metrics = gated(settings, whole, both, items.fields, words)
     required = must_pass(settings, both, words)
@@ -80,7 +80,7 @@ def _decision(before: Report, after: Report, settings: Settings, gold: Corpus) -
     changed, count = _changed(changed_on, whole, words)
     return Decision(
         task=after.task,
-        split=after.split,
+        split=after.own_split,
         verdict=worst(_verdicts(metrics, [one.passed for one in required], bool(failures))),
         inconclusive=settings.inconclusive,
         signatures=(before.signature, after.signature),

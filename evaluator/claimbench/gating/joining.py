@@ -58,11 +58,6 @@ def load_baseline(path: str | Path) -> Report:
     return report
 
 
-def is_report(data: bytes) -> bool:
-    """Whether the data is a signed report, of whatever version; a prediction line never is."""
-    return _head(data) is not None
-
-
 def _head(data: bytes) -> _Head | None:
     try:
         return msgspec.json.decode(data, type=_Head)

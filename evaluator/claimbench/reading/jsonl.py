@@ -64,24 +64,27 @@ class Line(Generic[R]):
     record: R
 
 
-def read_bytes(path: str) -> bytes:
+def read_bytes(path: str, name: str = "") -> bytes:
     """Return a file's bytes, unpacked where gzip or zstd packs them; "-" is standard input.
+
+    ``name`` is what messages call it, the path by default.
 
     Raises InputError if it cannot be read or unpacked, is empty, or is UTF-16.
     """
+    name = name or path
     try:
         data = standard_input().read() if path == "-" else Path(path).read_bytes()
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
+        raise InputError(f"{name}: no such file") from None
     except IsADirectoryError:
-        raise InputError(f"{path}: is a folder, expected a file") from None
+        raise InputError(f"{name}: is a folder, expected a file") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+        raise InputError(f"{name}: cannot be read: {error.strerror}") from None
     if (packed := packing(data)) in ("gzip", "zstd"):
-        data = b"".join(unpacked(io.BytesIO(data), packed, path, 1 << 20))
-    data = without_mark(data, path)
+        data = b"".join(unpacked(io.BytesIO(data), packed, name, 1 << 20))
+    data = without_mark(data, name)
     if not data:
-        raise InputError(f"{path}: {NOTHING}")
+        raise InputError(f"{name}: {NOTHING}")
     return data
 
 
