@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from claimbench.tasks.qa import answer_score
 from claimbench.text.answers import typed_match
+from claimbench.text.normalise import tokens
 from claimbench.text.quantity import Quantity
 from claimbench.text.same_name import same_name
 from claimbench.text.yes_or_no import yes_or_no
@@ -21,6 +22,62 @@ DEAL = Decimal("14300000000")
 HUNDREDS = Quantity("USD", Decimal(100_000_000), "order_of_magnitude")
 GOALS = ("Investoren und Aktionäre auszahlen", "Wachstum fördern")
 VALUES = ("$13.8 billion", "$14 billion")
+DENIED_OR_OTHER = """
+q32-en: a month; a day; a week; one hour; 1 decade; one decade; not one year; not a year; 1 source
+q32-en: not for more than a year; never one year; it isn't a year; a year is wrong; one percent
+q32-en: 1-month; minus one year; a year and a day
+q32-de: ein Monat; seit einem Tag; ein Jahrzehnt; nicht ein Jahr; kein Jahr; 1 Woche; ein Jahr nicht
+q32-de: nicht länger als ein Jahr; 1 Quelle; ein Prozent
+q32-nl: een maand; één dag; 1 decennium; niet één jaar; geen 1 jaar; 1 week; één bron; één euro
+q56-en: five years; not five; five times; 5 shares; -5; fivefold; 5 long months; neither five nor ten
+q56-en: five Meta employees; five is not right; all but five; anything but 5; it wasn't five
+q56-de: fünf Jahre; nicht fünf; fünf Tage; fünf Aktien; keine fünf Quellen; fünf waren es nicht
+q56-de: 5 volle Jahre; nie fünf; fünffach; minus 5; fünf Unternehmen
+q56-nl: vijf jaar; niet vijf; vijf keer; vijf aandelen; geen vijf bronnen; vijf zijn het niet; -5
+q65-en: 49 years; 49 shares; not 49 percent; -49%; 49 points; 49-year; $49; >49 percent; ≠ 49
+q65-en: never 49 percent; 49 times
+q65-de: 49 Jahre; 49 Aktien; nicht 49 Prozent; minus 49 Prozent; keine 49 Prozent; 49 Punkte
+q65-nl: 49 jaar; 49 aandelen; niet 49 procent; geen 49%; -49 procent; niet bijna de helft
+q26-en: before 2016; after 2016; not 2016; not in 2016; prior to the year 2016; 2016 is wrong; 2016 or not
+q26-en: later than 2016; rather than 2016; it was not founded in 2016; <2016; < 2016
+q26-en: never, not even in 2016
+q26-de: vor 2016; nach 2016; nicht 2016; nicht im Jahr 2016; vor dem Jahr 2016; 2016 war es nicht
+q26-de: später als 2016; außer 2016
+q26-nl: voor 2016; vóór 2016; na 2016; niet 2016; niet in 2016; 2016 was het niet; later dan 2016
+q19-en: not Friday; before 13 June 2025; after Friday, 13 June; not on 13 June
+q19-de: nicht am Freitag; vor dem 13. Juni 2025; nach Freitag, dem 13. Juni 2025
+q19-nl: niet op vrijdag; na 13 juni 2025; vóór vrijdag 13 juni
+q72-en: -29 billion dollars; not $29 billion; 29 billion shares; −$29 billion; $-29 billion; 29bn users
+q72-en: minus $29 billion; (-$29 billion); 29 billion Meta shares; was never valued at $29 billion
+q72-de: nicht 29 Milliarden Dollar; 29 Milliarden Aktien; -29 Milliarden Dollar; keine 29 Mrd. Dollar
+q72-nl: niet 29 miljard dollar; 29 miljard aandelen; -29 miljard dollar; geen $ 29 miljard
+q44-en: not hundreds of millions of dollars; hundreds of millions of users
+q44-de: nicht Hunderte Millionen Dollar; keine Hunderte Millionen Dollar
+q37-en: not tripled; three years; three times not; 3 percent
+q37-nl: niet drie keer; drie jaar; niet verdrievoudigd
+"""
+STILL_RIGHT = """
+q32-en: 1; one; one full year; about one year; not less than a year; 1-year; for at least 1 year; >1 year
+q32-en: ≥ 1
+q32-de: 1; nicht weniger als ein Jahr; nicht nur ein Jahr; mehr als 1 Jahr
+q32-nl: 1; één heel jaar; niet minder dan een jaar; langer dan één jaar
+q56-en: 5; five people; five anonymous sources; no fewer than five; five of the sources; No, five
+q56-en: five sources, not companies; five insiders in 2025; sources: 5; - 5 sources; not only one but five
+q56-de: 5 Insiderquellen; fünf Personen; nicht weniger als fünf; fünf anonyme Quellen; Nein, fünf
+q56-nl: vijf mensen; vijf anonieme bronnen; niet minder dan vijf; vijf van de bronnen
+q65-en: 49; 49 in total; 49 percent after five years; no more than 49 percent; 49%, not a majority
+q65-de: 49; etwa 49 Prozent; nicht mehr als 49 Prozent; 49 %, aber nicht die Mehrheit
+q65-nl: 49; niet meer dan 49 procent; 49 procent van de aandelen; ongeveer 49%
+q26-en: in 2016; founded in the year 2016; since 2016; not until 2016; around 2016
+q26-de: seit 2016; erst 2016; nicht genau bekannt, wohl 2016; im Laufe des Jahres 2016
+q26-nl: sinds 2016; pas in 2016; omstreeks 2016
+q19-de: Freitag; am 13. Juni, nicht später; 13.06.2025
+q72-en: 29 billion; 29 billion after the deal; $29bn; a $29 billion valuation; $29 billion, not less
+q72-de: 29 Milliarden; mit 29 Milliarden Dollar; 29 Milliarden nach dem Einstieg; 29 Mrd. $
+q72-nl: 29 miljard; 29 miljard sinds de investering; Scale AI - 29 miljard dollar
+q44-en: hundreds of millions
+q37-en: three times; 3x; a factor of 3; threefold
+"""
 
 
 @pytest.mark.parametrize(
@@ -308,6 +365,28 @@ def test_every_gold_answer_is_a_right_answer(corpus):
         for answer in question.answers:
             for wording in (answer.text, *answer.variants):
                 assert answer_score(question, wording)[1], (question.id, wording)
+
+
+@pytest.mark.parametrize(("gold", "said"), [x.split(": ", 1) for x in DENIED_OR_OTHER.split("\n")[1:-1]])
+def test_a_number_or_date_of_something_else_denied_or_beyond_is_wrong(corpus, gold, said):
+    """Another unit, a negation, a minus and a bound beside the gold leave neither exact nor typed match."""
+    question = next(q for q in corpus.questions if q.id == gold)
+    assert [x for x in said.split("; ") if any(answer_score(question, x)[:2])] == []
+
+
+@pytest.mark.parametrize(("gold", "said"), [x.split(": ", 1) for x in STILL_RIGHT.split("\n")[1:-1]])
+def test_bare_numbers_further_words_and_bounds_that_hold_the_gold_are_right(corpus, gold, said):
+    """Where the question gives the unit none is needed; what denies something else takes nothing back."""
+    question = next(q for q in corpus.questions if q.id == gold)
+    assert [x for x in said.split("; ") if not answer_score(question, x)[1]] == []
+
+
+def test_a_minus_is_part_of_an_exact_match_and_a_hyphen_is_not(corpus):
+    """ "-29" is another answer than "29", while “14-29” and a bullet before a number have no sign."""
+    assert tokens("-29") == tokens("−29") == ("-", "29")
+    assert tokens("<29") == tokens("< 29") == ("<", "29")
+    assert tokens("($-29)") == ("$", "-", "29")
+    assert tokens("- 29, 14-29, GPT-5, <b>5</b>") == ("29", "14", "29", "gpt", "5", "b", "5", "b")
 
 
 @pytest.mark.parametrize("place", [0, 1])

@@ -54,7 +54,7 @@ def forget() -> None:
         quantities._screened,
         quantities._quantities,
         dates.without_days,
-        dates._absolute,
+        dates.located,
     ):
         remembered.cache_clear()
 

@@ -20,17 +20,17 @@ _DIRECTIONS: dict[Approximator, int] = {"over": 1, "at_least": 1, "under": -1, "
 
 _WORDS: dict[Approximator, str] = {
     "at_least": r"""mindestens wenigstens zumindest nicht\ weniger\ als minstens ten\ minste minimaal
-        niet\ minder\ dan at\ least a\ minimum\ of no\ (?:less|fewer)\ than not\ less\ than""",
+        niet\ minder\ dan at\ least a\ minimum\ of no\ (?:less|fewer)\ than not\ less\ than ≥ >=""",
     "up_to": r"""bis\ zu höchstens maximal nicht\ mehr\ als tot\ wel tot\ maximaal tot hoogstens maximaal
         ten\ hoogste niet\ meer\ dan up\ to at\ most as\ (?:much|many|high)\ as no\ more\ than not\ more\ than
-        a\ maximum\ of""",
+        a\ maximum\ of ≤ <=""",
     "just_over": r"""gut reichlich etwas\ (?:mehr\ als|über) knapp\ über ruim iets\ meer\ dan
         (?:just|slightly|a\ little)\ (?:over|above|more\ than)""",
     "nearly": r"""nahezu fast beinahe beinah knapp annähernd bijna nagenoeg haast krap net\ geen
         nearly almost close\ to (?:just|slightly)\ (?:under|below|short\ of|less\ than)""",
     "over": r"""(?:mehr|länger)\ als über (?:meer|langer)\ dan boven\ de (?:more|longer)\ than
-        over above in\ excess\ of upwards\ of""",
-    "under": r"""weniger\ als unter minder\ dan onder\ de less\ than fewer\ than under below""",
+        over above in\ excess\ of upwards\ of >""",
+    "under": r"""weniger\ als unter minder\ dan onder\ de less\ than fewer\ than under below <""",
     "about": r"""rund etwa circa zirka ca\. ungefähr um\ die an\ die ongeveer zo['’]n rond(?:\ de)? pakweg
         om\ en\ nabij\ de about around roughly approximately approx\. some in\ the\ region\ of ~ ≈""",
 }

@@ -10,6 +10,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from claimbench.text.calendars import MONTHS, WEEKDAYS, WHOLE_MONTHS
 from claimbench.text.normalise import caseless, legible
@@ -45,6 +46,14 @@ class Date:
         return self.year, self.month, self.day, weekday
 
 
+class Placed(NamedTuple):
+    """A date and where it stands in legible text."""
+
+    start: int
+    end: int
+    date: Date
+
+
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _NUMERIC = re.compile(
     rf"(?<![\w.,/-])(?:(?P<iso>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
@@ -78,7 +87,7 @@ def dates(text: str, reference: datetime.date | None = None) -> tuple[Date, ...]
 
     A numeric date names the day first, unless only the month first gives a date.
     """
-    found = dict(_absolute(text))
+    found = {placed.start: placed.date for placed in located(text)}
     if reference is not None:
         plain = legible(text)
         for years, pattern in _RELATIVE:
@@ -104,28 +113,31 @@ def _rest(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _absolute(text: str) -> tuple[tuple[int, Date], ...]:
+def located(text: str) -> tuple[Placed, ...]:
+    """Return the dates of a text with their places in it as it is legible, in order."""
     rest = legible(text)
-    found: list[tuple[int, Date]] = []
+    found: list[Placed] = []
     spelt = _worded() if _held(rest) & 2 else ()
     readers = [(_NUMERIC, _numeric), *((pattern, _spelt) for pattern in spelt)]
     for pattern, read in (*readers, (_LONE_YEAR, _year), (_weekdays(), _weekday)):
         for match in pattern.finditer(rest):
             if date := read(match):
-                found.append((match.start(), date))
+                found.append(Placed(match.start(), match.end(), date))
                 rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
-    return tuple(_joined(sorted(found, key=lambda pair: pair[0])))
+    return tuple(_joined(sorted(found, key=lambda placed: placed.start)))
 
 
-def _joined(found: list[tuple[int, Date]]) -> list[tuple[int, Date]]:
+def _joined(found: list[Placed]) -> list[Placed]:
     """Return the dates with a weekday taken into the date it stands before: „Freitag, dem 13. Juni“."""
-    result: list[tuple[int, Date]] = []
-    for at, date in found:
-        before = result[-1] if result else None
-        if before and before[1] == Date(weekday=before[1].weekday) and date.day and at - before[0] < 20:
-            result[-1] = (before[0], Date(date.year, date.month, date.day, before[1].weekday))
+    result: list[Placed] = []
+    for placed in found:
+        date, before = placed.date, result[-1] if result else None
+        lone = before is not None and before.date == Date(weekday=before.date.weekday)
+        if before and lone and date.day and placed.start - before.start < 20:
+            whole = Date(date.year, date.month, date.day, before.date.weekday)
+            result[-1] = Placed(before.start, placed.end, whole)
         else:
-            result.append((at, date))
+            result.append(placed)
     return result
 
 

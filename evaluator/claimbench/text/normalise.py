@@ -1,8 +1,8 @@
 """Tokens that make German, Dutch and English texts comparable.
 
 Unicode NFKC, soft hyphens and zero-width characters gone, apostrophes straight, ß as ss, case folded,
-quotation marks and punctuation apart from digits gone, articles left out. A text with any content never
-becomes empty: what a step would leave nothing of, it leaves alone.
+quotation marks and punctuation apart from digits gone but for the signs of numbers, articles left out. A text
+with any content never becomes empty: what a step would leave nothing of, it leaves alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
-VERSION = "3"
+VERSION = "4"
 """Of all comparison of texts; a change that can change a score raises it."""
 
 _GERMAN = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines")
@@ -26,7 +26,9 @@ Bag = frozenset[str | tuple[str, int]]
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _APOSTROPHE = re.compile(r"[’‘ʼ](?<=[^\W\d_].)(?=[^\W\d_])")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%€$£]")
+_SIGN = r"(?<![^\s(\[$€£])(?:-(?=[$€£]?\d)|[<>≠](?=[$€£]?\d|\Z))"
+"""What makes another of the number behind it; after a word or a digit a minus is a hyphen."""
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%€$£]|{_SIGN}")
 
 
 def legible(text: str) -> str:
@@ -70,7 +72,7 @@ def tokens(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 14)
 def _content(word: str) -> tuple[str, ...]:
     """Return the tokens of a word of legible text: no normal form and no token goes beyond a space."""
-    return tuple(token for token in _TOKEN.findall(_folded(word)) if token not in ARTICLES)
+    return tuple(token for token in _TOKEN.findall(_folded(word).replace("−", "-")) if token not in ARTICLES)
 
 
 def numbered(items: Sequence[str]) -> Bag:

@@ -20,7 +20,7 @@ from claimbench.text.quantity import Quantity, agree, disagree, lacking
 from claimbench.text.screens import any_of, screen
 from claimbench.text.side_by_side import Found, completed, ranges
 
-__all__ = ["Quantity", "agree", "disagree", "lacking", "quantities", "without_quantities"]
+__all__ = ["Quantity", "agree", "disagree", "lacking", "located", "quantities", "without_quantities"]
 
 
 @lru_cache(maxsize=8192)
@@ -41,6 +41,12 @@ def _screened(text: str) -> tuple[str, int]:
     if held & _BY_SCALE and _SCALE_AFTER_WORD.search(plain):
         held |= _BY_LANGUAGE
     return plain, held
+
+
+def located(text: str, language: str) -> tuple[str, list[Found]]:
+    """Return a legible text without days, and its quantities with their places in that, repeats too."""
+    plain, held = _screened(text)
+    return plain, _found(plain, language, held)
 
 
 def without_quantities(text: str, language: str) -> str:
