@@ -134,6 +134,26 @@ def test_a_span_off_by_one_is_noticed(article):
     assert copied.notes == ("2 of 2 claims in the words of their article have a span with other words",)
 
 
+def test_chance_hits_of_another_unit_leave_code_points(corpus):
+    """Copied claims off by one stay code points and score, though behind one umlaut they fit UTF-8 bytes."""
+    lines = [
+        {
+            "id": article.id,
+            "claims": [
+                {"text": span.quote, "start": span.start + 1, "end": span.end + 1}
+                for claim in corpus.claims
+                if claim.article == article.id
+                for span in claim.spans
+            ],
+        }
+        for article in corpus.articles
+    ]
+    report = claimbench.score("extraction", lines, corpus=corpus, by=())
+    assert "|offsets:codepoints|" in report.signature
+    assert report.metrics["span_exact"].value == 0.0
+    assert report.metrics["span_f1"].value > 0.9
+
+
 def test_units_that_are_not_declared_and_cannot_be_found_cost_exactness(article):
     """Spans in UTF-16 units or bytes, taken for code points, are not exact."""
     for unit in ("utf16", "utf8"):

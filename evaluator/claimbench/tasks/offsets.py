@@ -2,7 +2,9 @@
 
 A line may declare its unit. For the other lines of a run it is the one in which most spans hold the words
 their claims give for them: the ``quote`` where there is one, else the text of the claim, which extractive
-systems copy. Code points win ties.
+systems copy. Code points win ties, and another unit is inferred only where it explains most of the claims
+that distinguish it: those in the words of their article whose span it puts elsewhere than code points do. So
+offsets that are off by one, of which a few fit some unit by chance, stay code points and score as they are.
 """
 
 from __future__ import annotations
@@ -68,6 +70,8 @@ def settle(corpus: Corpus, predictions: Mapping[str, ExtractionPrediction]) -> S
     ]
     fits = {unit: sum(says(text, claim, unit) for text, claim in undeclared) for unit in OFFSETS}
     detected = max(OFFSETS, key=lambda unit: fits[unit])
+    if not _explains(detected, undeclared):
+        detected = "codepoints"
     units = {name: line.offsets or detected for name, line in spanned.items()}
     problems = [
         (name, pointer, message)
@@ -84,6 +88,17 @@ def settle(corpus: Corpus, predictions: Mapping[str, ExtractionPrediction]) -> S
         signed={"offsets": "+".join(unit for unit in OFFSETS if unit in units.values())},
         notes=tuple(notes),
     )
+
+
+def _explains(unit: Offsets, claims: list[tuple[str, ExtractedClaim]]) -> bool:
+    """Whether a unit puts most claims in the words of their article right that it puts elsewhere."""
+    right = [
+        says(text, claim, unit)
+        for text, claim in claims
+        if located(text, claim, unit) != located(text, claim, "codepoints")
+        and ((claim.quote or claim.text) in text or says(text, claim, unit))
+    ]
+    return 2 * sum(right) > len(right)
 
 
 def _claims(line: ExtractionPrediction) -> tuple[ExtractedClaim, ...]:
