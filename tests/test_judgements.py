@@ -129,6 +129,19 @@ def test_a_correct_claim_is_right_and_missing_it_costs_nothing(article):
     assert scored(article, RIGHT, by=without) == scored(article, RIGHT)
 
 
+def test_a_claim_judged_correct_keeps_its_span(article):
+    """Its span counts as given, while exactness is of spans that the gold has a place for."""
+    placed = {"text": RIGHT, "start": 0, "end": len("Alpha kauft Beta")}
+    by = decided(judgement(TULIPS, "correct"), judgement(MONDAY, "correct"))
+    before, after = scored(article, placed, GARDEN), scored(article, placed, GARDEN, by=by)
+    assert before["span_given"] == after["span_given"] == 1.0
+    assert after["precision"] == 1.0
+    assert all(
+        before[name] == after[name] for name in ("span_exact", "span_precision", "span_recall", "span_f1")
+    )
+    assert scored(article, placed, MONDAY, by=by)["span_given"] == 0.5
+
+
 @pytest.mark.parametrize("said", ["wrong", "not_a_claim"])
 def test_a_wrong_claim_is_wrong_and_no_longer_unjudged(article, said):
     """After a verdict against a claim the interval closes at its lower end."""

@@ -23,7 +23,7 @@ from claimbench.tasks.offsets import settle
 COLUMNS = (
     "tp", "fp", "fn", "claims", "gold", "unjudged", "covered", "split",
     "grounded", "merge", "duplicate", "overreach", "quantities", "quantities_right",
-    "spans", "spans_exact", "span_shared", "span_system", "span_gold",
+    "spans_given", "spans", "spans_exact", "span_shared", "span_system", "span_gold",
 )  # fmt: skip
 
 _Add = Callable[[str, str, bool | int], None]
@@ -102,6 +102,7 @@ def _add_claim(add: _Add, claim: Assessed) -> None:
     if claim.has_quantities:
         add(where, "quantities", 1)
         add(where, "quantities_right", claim.quantities_right)
+    add(where, "spans_given", claim.matched and claim.claim.start is not None)
     if claim.overlap is not None:
         add(where, "spans", 1)
         add(where, "spans_exact", claim.overlap.exact)
@@ -130,8 +131,9 @@ def _span_f1(total: Ints) -> Floats:
 def metrics(table: Rows) -> tuple[Metric, ...]:
     """Return the metrics of claims; all are additive over sentences.
 
-    Those of spans are of matched claims that give one: the share that is exact, and precision, recall and F1
-    of characters; ``span_given`` is the share of matched claims they cover.
+    Those of spans are of claims that match the gold and give one: the share that is exact, and precision,
+    recall and F1 of characters. ``span_given`` is the share of matched claims with a span, also of those that
+    people judged correct, for which the gold has no place to hold it against.
     """
     strict = ("tp", "fp", "fn")
     return (
@@ -152,7 +154,7 @@ def metrics(table: Rows) -> tuple[Metric, ...]:
         Additive("span_precision", ("span_shared", "span_system"), c.share),
         Additive("span_recall", ("span_shared", "span_gold"), c.share),
         Additive("span_f1", ("span_shared", "span_system", "span_gold"), _span_f1),
-        Additive("span_given", ("spans", "tp"), c.share, better="neither"),
+        Additive("span_given", ("spans_given", "tp"), c.share, better="neither"),
     )
 
 
