@@ -128,7 +128,7 @@ def bad_files(good: str) -> dict[str, tuple[str | bytes, list[str]]]:
         "wrong label": (_line(good, label="suported"), [":1 /label", "did you mean 'supported'"]),
         "NaN probability": (
             _line(good, probabilities={**off, "supported": float("nan")}),
-            [":1", "NaN is not a number"],
+            [":1 /probabilities/supported", "NaN is not a number"],
         ),
         "probabilities off": (_line(good, probabilities=off), [":1 /probabilities", "sum to one", "1.2"]),
         "a list, not an object": ("[1, 2]\n", [":1", "expected an object", "list"]),
@@ -139,10 +139,11 @@ def bad_files(good: str) -> dict[str, tuple[str | bytes, list[str]]]:
             _line(good, evidence=["meta-deal-de#99"]),
             [":1 /evidence/0", "unknown sentence"],
         ),
-        "lone surrogate": ('{"id": "\\ud800", "label": null}\n', [":1", "surrogate"]),
+        "lone surrogate": ('{"id": "\\ud800", "label": null}\n', [":1 /id", "surrogate"]),
+        "lone surrogate in a key": ('{"id": "v1-de", "a": {"\\udc00": 1}}\n', [":1 /a", "surrogate"]),
         "huge number": (
             _line(good).replace('"supported": 1.0', '"supported": 1e999').replace("0.0", "0", 1),
-            [":1", "too large"],
+            [":1 /probabilities/supported", "too large"],
         ),
     }
 

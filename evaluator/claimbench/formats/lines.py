@@ -20,7 +20,7 @@ from claimbench.reading import inputs
 from claimbench.reading.blocks import decode_block
 from claimbench.reading.inputs import Shard, open_raw, spooled
 from claimbench.reading.jsonl import Problems, parse
-from claimbench.reading.keys import RepeatedError, demanding, has_no_more_keys, loads, may_repeat_keys
+from claimbench.reading.keys import PlacedError, demanding, has_no_more_keys, loads, may_repeat_keys
 from claimbench.reading.packed import packing, unpacked
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -257,7 +257,7 @@ def explained(path: str, number: int, line: bytes, error: Exception) -> Problem:
         return Problem(path, number, where, message[:1].lower() + message[1:])
     try:
         parse(line)
-    except RepeatedError as reason:
+    except PlacedError as reason:
         return Problem(path, number, reason.pointer, str(reason))
     except ValueError as reason:
         return Problem(path, number, "", str(reason))

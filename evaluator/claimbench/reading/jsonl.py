@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from claimbench.errors import InputError, Problem, ProblemsError
-from claimbench.reading.keys import RepeatedError, loads, may_repeat_keys
+from claimbench.reading.keys import PlacedError, loads, may_repeat_keys
 from claimbench.reading.packed import NOTHING, packing, standard_input, unpacked, without_mark
 
 MOST_PROBLEMS = 100
@@ -134,47 +134,55 @@ def decode_lines(
             yield Line(number, value)
 
 
-def _constant(word: str) -> float:
-    raise ValueError(f"{word} is not a number in JSON")
+class _Constant(str):
+    """A word that Python's reader takes for a number: NaN, Infinity."""
+
+    __slots__ = ()
 
 
 def parse(line: bytes) -> Any:
     """Return the JSON value of a line.
 
-    Raises ValueError with a message of ours for invalid UTF-8, JSON syntax, repeated keys, NaN, infinite
-    numbers and lone surrogates.
+    Raises ValueError with a message of ours for invalid UTF-8 and JSON syntax, PlacedError for repeated keys,
+    NaN, infinite numbers and lone surrogates.
     """
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError(f"invalid UTF-8 at byte {error.start + 1} of the line") from None
     try:
-        value = loads(text, _constant)
+        value = loads(text, _Constant)
     except json.JSONDecodeError as error:
         over = "; a value may not go over several lines" if text.strip() in ("{", "[") else ""
         raise ValueError(f"not JSON at column {error.colno}: {error.msg}{over}") from None
     try:
-        _refuse_odd_values(value)
+        _refuse_odd_values(value, [])
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
 
 
-def _refuse_odd_values(value: Any) -> None:
+def _refuse_odd_values(value: Any, path: list[str | int]) -> None:
+    if isinstance(value, _Constant):
+        raise PlacedError(f"{value} is not a number in JSON", path)
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is too large")
-    if isinstance(value, str) and not value.isascii():
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            raise ValueError("a string holds a lone surrogate") from None
-    inner: Iterable[Any] = ()
-    if isinstance(value, dict):
-        inner = (*value.keys(), *value.values())
+        raise PlacedError("a number is too large", path)
+    if isinstance(value, str):
+        _refuse_surrogates(value, path)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            _refuse_surrogates(key, path)
+            _refuse_odd_values(part, [*path, key])
     elif isinstance(value, list):
-        inner = value
-    for part in inner:
-        _refuse_odd_values(part)
+        for i, part in enumerate(value):
+            _refuse_odd_values(part, [*path, i])
+
+
+def _refuse_surrogates(text: str, path: list[str | int]) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise PlacedError("a string holds a lone surrogate", path) from None
 
 
 def explain(name: str, number: int, line: bytes, kind: str) -> Iterator[Problem]:
@@ -183,7 +191,7 @@ def explain(name: str, number: int, line: bytes, kind: str) -> Iterator[Problem]
 
     try:
         value = parse(line)
-    except RepeatedError as error:
+    except PlacedError as error:
         yield Problem(name, number, error.pointer, str(error), "json")
         return
     except ValueError as error:

@@ -23,12 +23,19 @@ _KEY = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*(:?)')
 _END = re.compile(rb'(?<!\\)(?:\\\\)*"[ \t\r\n]*:')
 
 
-class RepeatedError(ValueError):
-    """An object repeats a key; ``pointer`` is the object's JSON pointer."""
+class PlacedError(ValueError):
+    """What is wrong with a part of a JSON value; ``pointer`` is the part's JSON pointer."""
+
+    def __init__(self, message: str, path: list[str | int]) -> None:
+        super().__init__(message)
+        self.pointer = pointer(path)
+
+
+class RepeatedError(PlacedError):
+    """An object repeats a key."""
 
     def __init__(self, key: str, path: list[str | int]) -> None:
-        super().__init__(f"key {json.dumps(key)} occurs twice in one object")
-        self.pointer = pointer(path)
+        super().__init__(f"key {json.dumps(key)} occurs twice in one object", path)
 
 
 def loads(data: bytes | str, parse_constant: Callable[[str], Any] | None = None) -> Any:
