@@ -25,7 +25,7 @@ VALUES = ("$13.8 billion", "$14 billion")
 DENIED_OR_OTHER = """
 q32-en: a month; a day; a week; one hour; 1 decade; one decade; not one year; not a year; 1 source
 q32-en: not for more than a year; never one year; it isn't a year; a year is wrong; one percent
-q32-en: 1-month; minus one year; a year and a day
+q32-en: 1-month; minus one year; a year and a day; 1st year
 q32-de: ein Monat; seit einem Tag; ein Jahrzehnt; nicht ein Jahr; kein Jahr; 1 Woche; ein Jahr nicht
 q32-de: nicht länger als ein Jahr; 1 Quelle; ein Prozent
 q32-nl: een maand; één dag; 1 decennium; niet één jaar; geen 1 jaar; 1 week; één bron; één euro
@@ -35,7 +35,7 @@ q56-de: fünf Jahre; nicht fünf; fünf Tage; fünf Aktien; keine fünf Quellen;
 q56-de: 5 volle Jahre; nie fünf; fünffach; minus 5; fünf Unternehmen
 q56-nl: vijf jaar; niet vijf; vijf keer; vijf aandelen; geen vijf bronnen; vijf zijn het niet; -5
 q65-en: 49 years; 49 shares; not 49 percent; -49%; 49 points; 49-year; $49; >49 percent; ≠ 49
-q65-en: never 49 percent; 49 times
+q65-en: never 49 percent; 49 times; 49 km; 49th
 q65-de: 49 Jahre; 49 Aktien; nicht 49 Prozent; minus 49 Prozent; keine 49 Prozent; 49 Punkte
 q65-nl: 49 jaar; 49 aandelen; niet 49 procent; geen 49%; -49 procent; niet bijna de helft
 q26-en: before 2016; after 2016; not 2016; not in 2016; prior to the year 2016; 2016 is wrong; 2016 or not
@@ -44,6 +44,7 @@ q26-en: never, not even in 2016
 q26-de: vor 2016; nach 2016; nicht 2016; nicht im Jahr 2016; vor dem Jahr 2016; 2016 war es nicht
 q26-de: später als 2016; außer 2016
 q26-nl: voor 2016; vóór 2016; na 2016; niet 2016; niet in 2016; 2016 was het niet; later dan 2016
+q26-en: shortly after 2016; the years before 2016
 q19-en: not Friday; before 13 June 2025; after Friday, 13 June; not on 13 June
 q19-de: nicht am Freitag; vor dem 13. Juni 2025; nach Freitag, dem 13. Juni 2025
 q19-nl: niet op vrijdag; na 13 juni 2025; vóór vrijdag 13 juni

@@ -28,6 +28,9 @@ employees: employee employees worker workers mitarbeiter mitarbeitern mitarbeite
 employees: beschäftigten angestellte angestellten medewerker medewerkers werknemer werknemers
 customers: customer customers client clients kunde kunden klant klanten
 users: user users nutzer nutzern gebruiker gebruikers
+measures: km kilometer kilometre kilometers kilometres kilometern meter metre meters metres metern mile miles
+measures: meilen mijl kg kilo kilogramm ton tons tonne tonnes tonnen grad degree degrees graad graden uhr
+places: st nd rd th
 """
 _NOUNS = {
     word: name
