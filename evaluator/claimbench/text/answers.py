@@ -108,7 +108,7 @@ def _is_meant(units: Set[str], value: Decimal, unit: str, text: str, language: s
     """Whether no number in the units is denied, negative, a year before or after, or of something else."""
     plain, found = located(text, language)
     if value == 1 and not any(each.quantity.unit in ("", "multiple") for each in found):
-        found = [*found, *_ones(plain)]
+        found = (*found, *_ones(plain))
     for each in found:
         own = each.quantity.unit
         if own not in units:

@@ -44,14 +44,13 @@ def denied(plain: str, start: int, end: int) -> bool:
 
     A negation counts in the clause of the number, before it or at the end: „2016 war es nicht“.
     """
-    before = without_approximator(plain[max(0, start - _NEAR) : start])
-    clause = _ANOTHER.split(before)[-1]
-    return bool(
-        _NEGATION.search(clause)
-        or _EXCLUDED.search(before)
-        or _BELOW.search(before)
-        or _TAKEN_BACK.match(plain[end : end + _NEAR])
-    )
+    before = plain[max(0, start - _NEAR) : start]
+    if before and not before.isspace():
+        before = without_approximator(before)
+        clause = _ANOTHER.split(before)[-1]
+        if _NEGATION.search(clause) or _EXCLUDED.search(before) or _BELOW.search(before):
+            return True
+    return bool(_TAKEN_BACK.match(plain[end : end + _NEAR]))
 
 
 def bounded(plain: str, start: int) -> bool:

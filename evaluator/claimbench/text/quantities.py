@@ -43,10 +43,10 @@ def _screened(text: str) -> tuple[str, int]:
     return plain, held
 
 
-def located(text: str, language: str) -> tuple[str, list[Found]]:
+def located(text: str, language: str) -> tuple[str, tuple[Found, ...]]:
     """Return a legible text without days, and its quantities with their places in that, repeats too."""
     plain, held = _screened(text)
-    return plain, _found(plain, language, held)
+    return plain, _found(plain, language if held & _BY_LANGUAGE else "", held)
 
 
 def without_quantities(text: str, language: str) -> str:
@@ -68,13 +68,14 @@ def _quantities(plain: str, language: str, held: int) -> tuple[Quantity, ...]:
     return tuple([once[key] for key in sorted(once)])
 
 
-def _found(plain: str, language: str, held: int) -> list[Found]:
+@lru_cache(maxsize=1024)
+def _found(plain: str, language: str, held: int) -> tuple[Found, ...]:
     worded = list(_worded(plain)) if held & _IN_WORDS else []
     plain = _blanked(plain, worded)
     numbered = _numbers(plain, language) if language or held & _DIGIT else ()
     counted = completed(plain, ranges(plain, numbered))
     vague = _magnitudes(_blanked(plain, counted)) if held & _VAGUE else ()
-    return [*worded, *counted, *vague]
+    return (*worded, *counted, *vague)
 
 
 def _blanked(plain: str, found: list[Found]) -> str:
