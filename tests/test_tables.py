@@ -336,8 +336,8 @@ def test_small_row_groups_are_read_together(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("how", ["parquet", "arrow"])
-def test_a_table_without_rows_answers_nothing(corpus, tmp_path, how):
-    """A table of no rows is a system that answered nothing."""
+def test_a_table_without_rows_is_refused(corpus, tmp_path, how):
+    """A table of no rows is as empty as a file of no bytes: nobody answers nothing on purpose."""
     table, path = (
         pa.table({"id": pa.array([], pa.string()), "label": pa.array([], pa.string())}),
         tmp_path / "p",
@@ -347,8 +347,8 @@ def test_a_table_without_rows_answers_nothing(corpus, tmp_path, how):
     else:
         with pa.ipc.new_file(path, table.schema):
             pass
-    report = claimbench.score("verification", str(path), corpus=corpus)
-    assert report.counts.missing == report.counts.items
+    with pytest.raises(claimbench.InputError, match="p: the file is empty"):
+        claimbench.score("verification", str(path), corpus=corpus)
 
 
 def test_threads_keep_the_order_and_do_not_run_ahead(corpus):
