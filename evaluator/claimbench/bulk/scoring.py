@@ -17,7 +17,7 @@ from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.processes import spread
 from claimbench.reading.inputs import Shard, expand, is_arrow, split, spooled
 from claimbench.reading.jsonl import MOST_PROBLEMS
-from claimbench.text.printing import printable
+from claimbench.text.printing import encodable
 
 Engine = Callable[[Callable[[Shard, Gold], Any], Sequence[Shard], Gold], Iterator[tuple[int, Any]]]
 """Applies a pure function to every shard and yields (place, value), in any order."""
@@ -57,8 +57,8 @@ def tabulate(
 
 
 def run_name(path: str) -> str:
-    """Return the run that a file's name stands for: the name up to its first dot, as it can be printed."""
-    name = printable(PurePath(path).name)
+    """Return the run that a file's name stands for: the name up to its first dot, as it can be encoded."""
+    name = encodable(PurePath(path).name)
     return name.split(".", 1)[0] or name
 
 

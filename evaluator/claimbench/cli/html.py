@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from claimbench.cli.output import printable, write_whole
+from claimbench.cli.output import write_whole
 
 if TYPE_CHECKING:
     from claimbench.pages import Section
@@ -49,7 +49,9 @@ def heading(files: Sequence[str]) -> str:
     """Return what a page of some files is called: their names."""
     from pathlib import Path
 
-    return printable(", ".join(Path(file).name for file in files))
+    from claimbench.text.printing import encodable
+
+    return encodable(", ".join(Path(file).name for file in files))
 
 
 def write_report(path: str, sections: Sequence[Section], heading: str) -> None:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 
+def encodable(text: str) -> str:
+    """Return a text with lone surrogates, as names that are not UTF-8 have, written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def printable(text: str) -> str:
     """Return the text with control and direction-changing characters shown as escapes."""
     return "".join(_shown(c) for c in text)
