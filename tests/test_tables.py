@@ -335,6 +335,19 @@ def test_small_row_groups_are_read_together(tmp_path, monkeypatch):
         assert [len(part) for part in found] == [120] * 8 + [50]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_arrow_file_may_begin_with_an_empty_batch(corpus, tmp_path, workers):
+    """Only a whole table without rows is empty, not its first stretch."""
+    ids = [item.id for item in corpus.verification if item.split == "test"]
+    runs = [f"r{run}" for run in range(300) for _ in ids]
+    batch = pa.record_batch({"id": ids * 300, "run": runs, "label": ["refuted"] * len(runs)})
+    with pa.ipc.new_file(tmp_path / "p.arrow", batch.schema) as file:
+        file.write(batch.slice(0, 0))
+        file.write(batch)
+    report = claimbench.score("verification", str(tmp_path / "p.arrow"), corpus=corpus, workers=workers)
+    assert len(report.runs) == 300
+
+
 @pytest.mark.parametrize("how", ["parquet", "arrow"])
 def test_a_table_without_rows_is_refused(corpus, tmp_path, how):
     """A table of no rows is as empty as a file of no bytes: nobody answers nothing on purpose."""

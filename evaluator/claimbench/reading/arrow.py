@@ -44,8 +44,8 @@ def batches(shard: Shard) -> Iterator[Any]:
 
     Raises InputError where they cannot be read, or there are none in the whole.
     """
-    empty = shard.start == 0
     with _opened(shard) as file:
+        empty = shard.start == 0 and _stop(shard, file) == _pieces(file)
         for batch in _read(file, shard):
             twice = [name for name, count in Counter(batch.schema.names).items() if count > 1]
             if twice:
@@ -61,7 +61,7 @@ def batches(shard: Shard) -> Iterator[Any]:
 def _read(file: Any, shard: Shard) -> Iterator[Any]:
     if hasattr(file, "iter_batches"):
         # Group by group: Arrow cannot make one dictionary of several inside lists.
-        for group in range(shard.start, _stop(shard, file.num_row_groups)):
+        for group in range(shard.start, _stop(shard, file)):
             left = file.metadata.row_group(group).num_rows
             for batch in file.iter_batches(ROWS, row_groups=[group], use_threads=False):
                 left -= batch.num_rows
@@ -70,7 +70,7 @@ def _read(file: Any, shard: Shard) -> Iterator[Any]:
             if left:
                 raise InputError(f"{shard.name}: {left} rows of row group {group} cannot be read")
     elif hasattr(file, "get_batch"):
-        yield from map(file.get_batch, range(shard.start, _stop(shard, file.num_record_batches)))
+        yield from map(file.get_batch, range(shard.start, _stop(shard, file)))
     else:
         yield from file
 
@@ -112,11 +112,18 @@ def _opened(shard: Shard) -> Iterator[Any]:
 
 def _dictionaries(metadata: Any, shard: Shard) -> list[str]:
     """Return the columns of strings that can be read as dictionaries: not those stored as deltas."""
-    groups = map(metadata.row_group, range(shard.start, _stop(shard, metadata.num_row_groups)))
+    groups = map(metadata.row_group, range(shard.start, _stop(shard, metadata)))
     chunks = [group.column(i) for group in groups for i in range(metadata.num_columns)]
     texts = {chunk.path_in_schema for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"}
     return sorted(texts - {chunk.path_in_schema for chunk in chunks if "DELTA" in str(chunk.encodings)})
 
 
-def _stop(shard: Shard, groups: int) -> int:
-    return groups if shard.stop is None else shard.stop
+def _stop(shard: Shard, file: Any) -> int:
+    return _pieces(file) if shard.stop is None else shard.stop
+
+
+def _pieces(file: Any) -> int:
+    """Return how many row groups or record batches a file or its metadata has; a stream is one piece."""
+    if hasattr(file, "num_row_groups"):
+        return int(file.num_row_groups)
+    return int(getattr(file, "num_record_batches", 1))
