@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 import shutil
@@ -24,7 +23,7 @@ PARTS = ("system", "gold", "scorer", "items")
 def with_verification(corpus, change, digest: str = "1" * 64):
     """The corpus with its propositions changed; None leaves one out."""
     changed = tuple(x for x in map(change, corpus.verification) if x is not None)
-    return dataclasses.replace(corpus, verification=changed, digest=digest)
+    return msgspec.structs.replace(corpus, verification=changed, digest=digest)
 
 
 def spoilt(lines, every: int):
@@ -146,7 +145,7 @@ def test_what_cannot_be_scored_across_is_said(corpus):
     lines = perfect(corpus, "evidence")
     first, second = corpus.articles[0], corpus.articles[1]
     without = {
-        article.id: dataclasses.replace(
+        article.id: msgspec.structs.replace(
             corpus, articles=tuple(a for a in corpus.articles if a is not article), digest=article.id * 9,
             verification=tuple(v for v in corpus.verification
                                if not any(s.startswith(article.id) for g in v.evidence for s in g.sentences)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import random
 
@@ -163,7 +162,7 @@ def test_families_and_pairs_may_lie_across_splits(write, corpus, name, careful):
             msgspec.structs.replace(x, split=draw.choice(("test", "test", "train"))) for x in records
         )
 
-    corpus = dataclasses.replace(
+    corpus = msgspec.structs.replace(
         corpus, verification=scattered(corpus.verification), questions=scattered(corpus.questions)
     )
     lines = perfect(corpus, name) if careful else random_lines(name, 12, 2)
@@ -173,7 +172,7 @@ def test_families_and_pairs_may_lie_across_splits(write, corpus, name, careful):
 
 def test_the_best_is_the_least_where_less_is_better(corpus):
     """Under a headline that is a loss the best run has the least, and more of it is worse."""
-    chosen = dataclasses.replace(task_by_name("verification"), headline="brier")
+    chosen = msgspec.structs.replace(task_by_name("verification"), headline="brier")
     gold = {item.id: item.label for item in corpus.verification if item.split == "test"}
 
     def run(name, sure):

@@ -120,7 +120,7 @@ def test_relabelling_agrees_with_scoring_the_corpus_anew(corpus):
 
 
 def vars_of(corpus):
-    return {name: getattr(corpus, name) for name in corpus.__dataclass_fields__}
+    return {name: getattr(corpus, name) for name in corpus.__struct_fields__}
 
 
 @pytest.fixture(scope="module")

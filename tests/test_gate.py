@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import random
@@ -160,11 +159,11 @@ def test_undefined_is_neither_pass_nor_regression():
 
 def test_holm_adjusts_the_family():
     """With four gates a p of .02 no longer shows a drop, and one of .01 still does."""
-    weak = dataclasses.replace(paired(-0.1, -0.01), p=0.02)
-    strong = dataclasses.replace(weak, p=0.01)
+    weak = msgspec.structs.replace(paired(-0.1, -0.01), p=0.02)
+    strong = msgspec.structs.replace(weak, p=0.01)
     others = {name: one(-0.05, 0.05) for name in ("b", "c", "d")}
     for test, said in ((weak, "inconclusive"), (strong, "regression")):
-        mine = dataclasses.replace(one(-0.1, -0.01), test=test)
+        mine = msgspec.structs.replace(one(-0.1, -0.01), test=test)
         p = adjusted({"a": mine, **others})
         assert p["a"] == pytest.approx(4 * test.p)
         assert verdict(mine, 0.02, p["a"]) == said
@@ -431,7 +430,7 @@ def test_new_items_are_refused_named_or_left_out(baselines, corpus):
 
 def test_changed_gold_that_the_rows_show_is_incomparable(baselines, corpus):
     """Where new items are let through, shared ones whose label changed still exit 4."""
-    changed = dataclasses.replace(
+    changed = msgspec.structs.replace(
         corpus,
         digest="0" * 64,
         verification=tuple(

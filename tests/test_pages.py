@@ -186,7 +186,7 @@ def test_a_report_with_an_unknown_item_shows_its_id(results, corpus):
 
 def test_a_comparison_refuses_another_corpus(results, corpus):
     """Items of another corpus than the reports' are never shown as theirs."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     report = results["qa", "tfidf"].report
     other = replace(corpus, digest="0" * 64)

@@ -12,7 +12,8 @@ ClaimbenchError
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 
 class ClaimbenchError(Exception):
@@ -52,8 +53,7 @@ class IncomparableError(ClaimbenchError):
     exit_code = 4
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, order=True):
     """One thing wrong with an input: where it is and what was expected.
 
     ``line`` counts from 1; 0 stands for the file as a whole. ``pointer`` is a JSON pointer into the

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Intervals, Score
@@ -17,8 +18,7 @@ Method = Literal["jackknife", "bootstrap", "none"]
 METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "none")
 
 
-@dataclass(frozen=True)
-class Procedure:
+class Procedure(msgspec.Struct, frozen=True):
     """How intervals are made: by which method, and from which seed where it draws."""
 
     method: Method = "jackknife"
@@ -45,8 +45,7 @@ def procedure(method: str, seed: int = 0) -> Procedure:
     raise UsageError(f"unknown interval '{method}'{nearest(method, METHODS)}; one of {', '.join(METHODS)}")
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """Which metrics are wanted, None for all, and how their intervals are made."""
 
     names: tuple[str, ...] | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from claimbench._version import __version__
 from claimbench.bulk.gold import Gold
@@ -36,8 +37,7 @@ PredictionSource = str | Path | Shard | Iterable[Mapping[str, Any]]
 """A file or glob ("-" is standard input), one that is called otherwise, or prediction lines as mappings."""
 
 
-@dataclass(frozen=True)
-class _Joined:
+class _Joined(msgspec.Struct, frozen=True):
     """Predictions of the scored split by run and id, and how many lines belonged to other splits."""
 
     runs: dict[str, Mapping[str, Prediction]]
@@ -46,8 +46,7 @@ class _Joined:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Scored:
+class Scored(msgspec.Struct, frozen=True, eq=False):
     """A report with what it was made from: the gold, and the predictions of each run by id."""
 
     report: Report
@@ -63,8 +62,7 @@ class _Input(NamedTuple):
     run: str | None
 
 
-@dataclass(frozen=True)
-class _Setting:
+class _Setting(msgspec.Struct, frozen=True):
     """What is scored, and what the report is to hold."""
 
     task: Task[Any]

@@ -9,9 +9,10 @@ predicts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
+
+import msgspec
 
 from claimbench.errors import FailedSystemError, UsageError, nearest
 from claimbench.reading.corpus import Corpus
@@ -115,8 +116,7 @@ _INPUTS = {
 }
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(msgspec.Struct, frozen=True):
     """Items that a system is asked for together, and what it may learn from."""
 
     items: Sequence[Input]

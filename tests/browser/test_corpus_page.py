@@ -21,7 +21,7 @@ WITHOUT_SIGNS = """(node) => {
 
 def _respelt(corpus: Corpus, spell: Callable[[str], str]) -> Corpus:
     """The corpus with every article's characters replaced one to one, so that offsets stay true."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     texts = {article.id: spell(article.text) for article in corpus.articles}
     assert all(len(texts[article.id]) == len(article.text) for article in corpus.articles)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.audit.duplicates import Duplicate, duplicates_of, leaks
 from claimbench.audit.finding import Finding
@@ -16,8 +17,7 @@ from claimbench.reading.corpus import Corpus, dangling, refuse_dangling
 __all__ = ["Audit", "Duplicate", "Finding", "Probe", "Structure", "Surface", "audit", "stats"]
 
 
-@dataclass(frozen=True)
-class Audit:
+class Audit(msgspec.Struct, frozen=True):
     """The figures of an audit and what it objects to."""
 
     structure: Structure

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+import msgspec
 
 from claimbench.audit.finding import Finding
 from claimbench.reading.corpus import Corpus
@@ -14,8 +15,7 @@ from claimbench.validation.gold import Item, item_text
 from claimbench.validation.leaks import TOO_ALIKE, likeness
 
 
-@dataclass(frozen=True)
-class Duplicate:
+class Duplicate(msgspec.Struct, frozen=True):
     """Two items that are too alike and no contrast partners, with the splits they lie in."""
 
     left: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from claimbench.audit.finding import Finding
@@ -26,8 +26,7 @@ MOST_ABOVE_PRIOR = 0.10
 """A probe that beats the prior by more than this has found a giveaway."""
 
 
-@dataclass(frozen=True)
-class Probe:
+class Probe(msgspec.Struct, frozen=True):
     """How well a probe did on some splits, beside two baselines that have seen nothing but the labels."""
 
     name: str

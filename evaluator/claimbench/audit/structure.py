@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.audit.duplicates import contrast_families
 from claimbench.audit.finding import Finding
@@ -19,8 +20,7 @@ LARGEST_CLUSTER = 0.10
 """No cluster of components may hold a larger share of the items."""
 
 
-@dataclass(frozen=True)
-class Structure:
+class Structure(msgspec.Struct, frozen=True):
     """Figures of the gold's structure.
 
     ``items`` are counts by label (or answerability) and split. Clusters join the components of items that

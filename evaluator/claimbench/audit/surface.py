@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import fmean
+
+import msgspec
 
 from claimbench.audit.finding import Finding
 from claimbench.audit.words import HEDGES, NEGATIONS, has_digit
@@ -19,8 +20,7 @@ MOST_APART = 0.15
 ALL = "all"
 
 
-@dataclass(frozen=True)
-class Surface:
+class Surface(msgspec.Struct, frozen=True):
     """Figures of the items with one label in one language; "all" stands for every label or language.
 
     ``length`` is the mean in characters; ``negation``, ``hedge``, ``digit`` and ``edits`` are shares of

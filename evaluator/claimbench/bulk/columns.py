@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, TypeVar
 
@@ -24,8 +23,7 @@ ANSWERED, ABSTAINED, INVALID = 1, 2, 3
 NO_LABEL = len(LABELS)
 
 
-@dataclass(frozen=True, eq=False)
-class Columns:
+class Columns(msgspec.Struct, frozen=True, eq=False):
     """Lines as columns of equal length; a field that the task lacks is None.
 
     ``item`` are codes of ids, ``run`` codes of the runs met so far, ``state`` as above. ``label`` is the code

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from claimbench.stats.estimators import Ints, cluster_count, sums_by_cluster
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
+class Part(msgspec.Struct, frozen=True, eq=False):
     """Some columns of some items: ``counts`` (runs, items, columns), ``items`` their places, None for all.
 
     Whole counts may be 32-bit integers: half of the memory to go through.
@@ -23,8 +22,7 @@ class Part:
     items: npt.NDArray[np.intp] | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Counted:
+class Counted(msgspec.Struct, frozen=True, eq=False):
     """The rows of several runs. Every column is in one part; what is not of its items is 0."""
 
     columns: tuple[str, ...]

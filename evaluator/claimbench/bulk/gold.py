@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -20,8 +20,7 @@ Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, eq=False)
-class Gold:
+class Gold(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One task's gold on one split. The codes of the scored items come first, in the order of the rows."""
 
     task: str
@@ -61,8 +60,7 @@ class Gold:
         return {sentence: code for code, sentence in enumerate(self.corpus.sentences)}
 
 
-@dataclass(frozen=True, eq=False)
-class Ragged:
+class Ragged(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Lists of codes of unequal length: ``codes`` one after the other, ``lengths`` of shape (lists,)."""
 
     lengths: Codes

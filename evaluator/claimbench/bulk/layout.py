@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -27,8 +27,7 @@ HOMES = {
 """Tasks that can be scored in bulk, and their modules here."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """A task's cell and what follows from it.
 
     ``columns`` name the columns of rows. ``cells`` maps lines of scored items to cells; ``counts`` maps cells

@@ -10,7 +10,6 @@ import enum
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 from types import GenericAlias, NoneType, UnionType
@@ -35,8 +34,7 @@ class DoubtError(Exception):
     """A line may break a rule that types cannot say; the slow check must look."""
 
 
-@dataclass(frozen=True, eq=False)
-class Fields:
+class Fields(msgspec.Struct, frozen=True, eq=False):
     """Decoded lines field by field, without fields that no line gives.
 
     Ids, sentences and the labels of verification are codes for ``codes_of``. ``whole`` are the fields that
@@ -74,8 +72,7 @@ def _seen(gold: Gold) -> Seen:
     return Seen({"": ""})
 
 
-@dataclass
-class LineReader:
+class LineReader(msgspec.Struct):
     """Reads blocks of prediction lines, each as if it had the shape of those before, else any shape."""
 
     gold: Gold

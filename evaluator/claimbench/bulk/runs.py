@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import repeat
 from struct import Struct
 from typing import Any
@@ -35,8 +34,7 @@ MANY = 100
 _NONE = Intervals()
 
 
-@dataclass(frozen=True, eq=False)
-class RunRows:
+class RunRows(msgspec.Struct, frozen=True, eq=False):
     """The rows of every run, in the order of their names, made a few at a time.
 
     ``some`` maps a slice of the runs to their rows; ``kinds`` maps column totals (runs, columns) to a code
@@ -75,16 +73,14 @@ def stacked_rows(scored: Mapping[str, Rows], counts: Mapping[str, Counts]) -> Ru
     )
 
 
-@dataclass
-class _Headlines:
+class _Headlines(msgspec.Struct):
     """Scores that may be compared: on all items and without each cluster, (runs, 1 + clusters) by metric."""
 
     found: dict[str, Floats]
-    metrics: dict[str, Metric] = field(default_factory=dict)
+    metrics: dict[str, Metric] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
-class _Board:
+class _Board(msgspec.Struct, frozen=True, eq=False):
     """What every block of runs is scored by: cluster codes (items,) of both estimands among it.
 
     ``only`` names the metrics that get intervals; None gives them to all.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import Any
+
+from msgspec.structs import replace
 
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.table import Table

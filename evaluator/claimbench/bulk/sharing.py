@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
+
+from msgspec.structs import replace
 
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES

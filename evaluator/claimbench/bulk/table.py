@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from claimbench.report import Counts
 from claimbench.stats.estimators import Ints
 
 
-@dataclass
 class Table:
     """The cells of every run, shape (runs, scored items), and which other ids a run has.
 
@@ -24,16 +22,13 @@ class Table:
     pairs that were added more than once.
     """
 
-    gold: Gold
-    runs: dict[str, int] = field(default_factory=dict)
-    twice: set[tuple[str, str]] = field(default_factory=set)
-    _cells: Cells = field(init=False)
-    _seen: Bools = field(init=False)
-    _given: int = 0
-
-    def __post_init__(self) -> None:
-        self._cells = np.zeros((0, self.gold.scored), dtype=layout(self.gold.task).cell)
-        self._seen = np.zeros((0, len(self.gold.known)), dtype=np.bool_)
+    def __init__(self, gold: Gold) -> None:
+        self.gold = gold
+        self.runs: dict[str, int] = {}
+        self.twice: set[tuple[str, str]] = set()
+        self._cells: Cells = np.zeros((0, gold.scored), dtype=layout(gold.task).cell)
+        self._seen: Bools = np.zeros((0, len(gold.known)), dtype=np.bool_)
+        self._given = 0
 
     def add(self, tally: Tally) -> None:
         """Add a tally."""

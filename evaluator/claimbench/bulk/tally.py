@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 import msgspec
@@ -25,8 +24,7 @@ LARGE = 1 << 14
 """Lines of a block that is large enough for numpy by itself."""
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """What is to be said of one shard: its length, its problems, whose lines count from its beginning.
 
     ``more`` counts problems that are not kept; ``failed`` says why the shard cannot be read.
@@ -38,8 +36,7 @@ class Note:
     failed: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Tally:
+class Tally(msgspec.Struct, frozen=True, eq=False):
     """What one shard holds.
 
     ``run`` and ``item`` have the codes of every line, ``runs`` names the former; ``cells`` belong to the
@@ -53,16 +50,15 @@ class Tally:
     note: Note
 
 
-@dataclass
-class _Parts:
+class _Parts(msgspec.Struct):
     """The columns of a shard, block by block."""
 
     gold: Gold
-    runs: Runs = field(default_factory=Runs)
-    run: list[Codes] = field(default_factory=list)
-    item: list[Codes] = field(default_factory=list)
-    cells: list[Cells] = field(default_factory=list)
-    waiting: list[Columns] = field(default_factory=list)
+    runs: Runs = msgspec.field(default_factory=Runs)
+    run: list[Codes] = msgspec.field(default_factory=list)
+    item: list[Codes] = msgspec.field(default_factory=list)
+    cells: list[Cells] = msgspec.field(default_factory=list)
+    waiting: list[Columns] = msgspec.field(default_factory=list)
 
     def add(self, columns: Columns) -> None:
         """Add a block."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
 from claimbench.cli.output import json_lines, printable, refuse_targets, write_whole
 from claimbench.errors import InputError
@@ -103,7 +103,7 @@ def diff_command(old: str, new: str, as_json: bool) -> int:
 
 def _as_row(change: Change) -> dict[str, Any]:
     pairs = {name: {"old": old, "new": new} for name, (old, new) in change.fields.items()}
-    return {**asdict(change), "fields": pairs}
+    return {**asdict(change), "fields": pairs, "reasons": [asdict(reason) for reason in change.reasons]}
 
 
 def _lines(changes: Sequence[Change]) -> list[str]:

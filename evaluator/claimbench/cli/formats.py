@@ -31,7 +31,7 @@ def command(name: str | None, as_json: bool) -> None:
 
 
 def _as_json(chosen: Format) -> dict[str, Any]:
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     return {
         "name": chosen.name,

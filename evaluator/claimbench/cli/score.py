@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
+import msgspec
 
 from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import refuse_targets, write_whole
@@ -123,8 +123,7 @@ def command(context: click.Context, /, **given: Any) -> None:
     _give(wanted, report, scored)
 
 
-@dataclass(frozen=True)
-class _Wanted:
+class _Wanted(msgspec.Struct, frozen=True):
     """What the command was given, by the names of its parameters."""
 
     task: str

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -87,8 +87,7 @@ def _studentised_lead(metric: Additive, sums: Ints) -> Floats:
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class _Search:
+class _Search(msgspec.Struct, frozen=True, eq=False):
     """Propositions whose label may change: ``moved`` holds both systems' rows under each label.
 
     ``sums`` are the counts of both systems by cluster, (2, clusters, columns); ``change`` what a label does

@@ -7,10 +7,11 @@ import json
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+
+import msgspec
 
 from claimbench.conformance import gold
 from claimbench.conformance.scorers import Line, Scorer
@@ -32,16 +33,14 @@ class CrashedError(Exception):
     """The scorer raised something that is no refusal."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Whether a rule held, and the numbers that show it."""
 
     held: bool
     numbers: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """One rule about a scorer, in a sentence, and how to test it on the tasks it concerns."""
 
     name: str
@@ -50,8 +49,7 @@ class Check:
     test: Callable[[Bench], Finding]
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """What became of one check on one task."""
 
     task: str
@@ -62,15 +60,14 @@ class Result:
     note: str
 
 
-@dataclass(frozen=True, eq=False)
-class Bench:
+class Bench(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A scorer on one task of one corpus, with lines made from the gold of its test split."""
 
     task: str
     corpus: Corpus
     folder: Path
     scorer: Scorer
-    _known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _known: dict[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
 
     @cached_property
     def perfect(self) -> list[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from claimbench.conformance.bench import Bench
 from claimbench.conformance.scorers import Scorer
@@ -26,8 +27,7 @@ COMPANIONS: Mapping[str, tuple[str, ...]] = {
 """The metrics shown beside a task's headline."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """What one predictor gets on one task; the first metric is the headline."""
 
     task: str

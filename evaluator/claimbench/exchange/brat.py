@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from claimbench.errors import Problem
 from claimbench.exchange.form import choices, fields, to_texts
@@ -97,14 +99,13 @@ def _quote(fragments: Sequence[Fragment], text: str) -> str:
     return " ".join(text[start:end] for start, end in fragments)
 
 
-@dataclass
-class _Bound:
+class _Bound(msgspec.Struct):
     """A text-bound annotation with what later lines add to it."""
 
     line: int
     fragments: list[Fragment]
     texts: dict[str, str]
-    note: dict[str, Json] = field(default_factory=dict)
+    note: dict[str, Json] = msgspec.field(default_factory=dict)
 
 
 Bounds = dict[str, _Bound | None]

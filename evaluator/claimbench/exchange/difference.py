@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,16 +13,14 @@ from claimbench.reading.corpus import KINDS, load_corpus
 from claimbench.reading.schemas import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """What the errata give as reason for a change."""
 
     version: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One record that was added, removed or changed. ``fields`` are a changed record's (old, new) values.
 
     An optional field that a record does not have is None here.

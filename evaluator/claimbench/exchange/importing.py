@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -23,8 +22,7 @@ from claimbench.records import Article, Claim
 _ID = re.compile(r"(.+)\.c([1-9][0-9]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(msgspec.Struct, frozen=True):
     """The claims of a whole corpus, in order, and how they differ from those it had."""
 
     claims: tuple[Claim, ...]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+import msgspec
+from msgspec.structs import replace
 
 from claimbench.errors import Problem, nearest
 from claimbench.exchange.form import from_texts
@@ -16,8 +18,7 @@ Marks = dict[str, list["Mark"]]
 """Article id to the claims marked in it; an article without a file has no entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """One claim, or one part of it, and where it stands in the tool's file.
 
     ``name`` is the claim's id, or any other name that joins the parts of a new claim, or "". ``fields``

@@ -7,7 +7,8 @@ Official figures equal one of two scorers: ``averitec_evaluate.py`` of the share
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.formats import averitec_figures as f
@@ -38,8 +39,7 @@ _SCORERS = {
 _LEVELS_BY_TYPE = {"2024": (0.25,), "eval.py": (0.2, 0.3)}
 
 
-@dataclass(frozen=True)
-class _Input:
+class _Input(msgspec.Struct, frozen=True):
     """Gold and predictions as compared, and which scorer is meant."""
 
     claims: Sequence[Claim]

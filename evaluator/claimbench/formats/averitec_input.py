@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -71,8 +70,7 @@ class PredictionOfPaper(msgspec.Struct, frozen=True):
     claim_id: int | str | None = None
 
 
-@dataclass(frozen=True)
-class Strings:
+class Strings(msgspec.Struct, frozen=True):
     """What of a claim or prediction is compared: questions, questions with answers, justification.
 
     ``unexplained`` says that a Boolean answer has no explanation, where the official scorers fail.

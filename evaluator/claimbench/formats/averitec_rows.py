@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from claimbench.formats.averitec_figures import LABELS
@@ -24,8 +24,7 @@ COLUMNS = ("items", *_CONFUSION.columns, "correct")
 EVIDENCE = ("questions", "answers", "averitec", "evidence_items")
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A gold claim's prediction: label (None without one) and evidence scores.
 
     ``scored`` says whether METEOR was to be had, ``has_evidence`` whether gold has any.

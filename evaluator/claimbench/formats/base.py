@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Counts, Official
@@ -14,8 +15,7 @@ NONE = "none"
 """How an option says that there is no limit, or no file."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One setting of an official scorer, as text: one of ``choices``, or what ``kind`` says.
 
     A count is a whole number from 0 or "none", a number is finite, a file is a path or "none",
@@ -32,8 +32,7 @@ PYTHON = Option("3.11", "whose built-in sum() is meant: up to 3.11, or 3.12 on",
 """The option of scorers that add floats with ``sum``."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Where the definition of the official figures comes from."""
 
     repository: str
@@ -42,8 +41,7 @@ class Source:
     licence: str
 
 
-@dataclass(frozen=True, eq=False)
-class House:
+class House(msgspec.Struct, frozen=True, eq=False):
     """The evaluator's own view: one row of counts per gold item, joined by id.
 
     ``clusters`` has one name per item; None where every item stands by itself. ``fields`` to slice by
@@ -56,13 +54,12 @@ class House:
 
     rows: Rows
     clusters: tuple[str, ...] | None = None
-    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    fields: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
     index: Ints | None = None
     ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Scored:
+class Scored(msgspec.Struct, frozen=True, eq=False):
     """What a format makes of gold and predictions.
 
     ``house`` is None where ids cannot be joined or gold breaks the format's own rules, and ``refused`` says
@@ -75,11 +72,10 @@ class Scored:
     house: House | None
     gold: str
     refused: str | None = None
-    signed: Mapping[str, str] = field(default_factory=dict)
+    signed: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(msgspec.Struct, frozen=True):
     """A foreign benchmark: how it is named, who defined it, and the functions that read and score it."""
 
     name: str

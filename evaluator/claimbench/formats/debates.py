@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import msgspec
 
 from claimbench.errors import Problem
 from claimbench.formats.ranking import Debate
@@ -28,8 +29,7 @@ DEBATE = Layout(4, 0, 3, 2, 0, 1)
 TWEETS = Layout(6, 1, 5, 4, 1, 2)
 
 
-@dataclass(frozen=True)
-class Gold:
+class Gold(msgspec.Struct, frozen=True):
     """The lines of a gold file: their labels, topics ("" in debates), and how many repeat an earlier line."""
 
     layout: Layout

@@ -7,10 +7,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from claimbench.errors import Problem, ProblemsError
 from claimbench.formats.lines import explained

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import Annotated, Any
@@ -104,23 +103,22 @@ def _hashable(value: Any) -> Hashable:
     return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
-@dataclass
-class _Read:
+class _Read(msgspec.Struct):
     """Codes in the order of the predictions, and where they are others for another reading.
 
     ``by_gold`` against the gold at the same position where a prediction is its own gold, ``uncut`` without a
     limit; both by position.
     """
 
-    official: array[int] = field(default_factory=lambda: array("q"))
-    gold: array[int] = field(default_factory=lambda: array("q"))
-    found: array[int] = field(default_factory=lambda: array("q"))
-    by_gold: dict[int, int] = field(default_factory=dict)
-    uncut: dict[int, int] = field(default_factory=dict)
+    official: array[int] = msgspec.field(default_factory=lambda: array("q"))
+    gold: array[int] = msgspec.field(default_factory=lambda: array("q"))
+    found: array[int] = msgspec.field(default_factory=lambda: array("q"))
+    by_gold: dict[int, int] = msgspec.field(default_factory=dict)
+    uncut: dict[int, int] = msgspec.field(default_factory=dict)
     needs_gold: bool = False
     blank: bool = False
-    loose: list[str] = field(default_factory=list)
-    problems: Problems = field(default_factory=Problems)
+    loose: list[str] = msgspec.field(default_factory=list)
+    problems: Problems = msgspec.field(default_factory=Problems)
 
     def extend(self, after: _Read) -> None:
         """Take up what was read of the lines that follow."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
 import msgspec
@@ -102,11 +101,12 @@ def _flags(gold: str, predicted: str) -> int:
 _encoder = msgspec.json.Encoder()
 
 
-@dataclass
-class _Gold:
+class _Gold(msgspec.Struct):
     """Gold of claims as JSON: ids, labels, how many groups of evidence, and these, each by itself."""
 
-    columns: tuple[bytearray, ...] = field(default_factory=lambda: tuple(bytearray() for _ in range(4)))
+    columns: tuple[bytearray, ...] = msgspec.field(
+        default_factory=lambda: tuple(bytearray() for _ in range(4))
+    )
 
     def add(
         self, ids: Sequence[int | str | None], labels: Sequence[str], groups: Sequence[int], evidence: bytes
@@ -134,16 +134,15 @@ class _Digest:
         return hashlib.sha256(b"".join(column.digest() for column in self._columns)).hexdigest()
 
 
-@dataclass
-class _Read:
+class _Read(msgspec.Struct):
     """What is read of claims: codes in order, those that limits change by position, ids, and gold."""
 
-    codes: array[int] = field(default_factory=lambda: array("q"))
-    uncut: dict[int, int] = field(default_factory=dict)
-    ids: list[int | str | None] = field(default_factory=list)
-    gold: _Gold = field(default_factory=_Gold)
+    codes: array[int] = msgspec.field(default_factory=lambda: array("q"))
+    uncut: dict[int, int] = msgspec.field(default_factory=dict)
+    ids: list[int | str | None] = msgspec.field(default_factory=list)
+    gold: _Gold = msgspec.field(default_factory=_Gold)
     """As far as no digest has it yet."""
-    problems: Problems = field(default_factory=Problems)
+    problems: Problems = msgspec.field(default_factory=Problems)
     lines: int = 0
 
     def extend(self, after: _Read) -> None:

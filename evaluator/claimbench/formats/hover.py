@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import cast
 
 import msgspec
@@ -129,12 +128,11 @@ def house_row(claim: Claim, given: Prediction | None) -> list[int]:
     ]
 
 
-@dataclass
-class _Read:
+class _Read(msgspec.Struct):
     """Official scores by figure and claim of the predictions there are; house rows of all claims."""
 
-    scores: dict[str, list[float | int]] = field(default_factory=dict)
-    rows: list[list[int]] = field(default_factory=list)
+    scores: dict[str, list[float | int]] = msgspec.field(default_factory=dict)
+    rows: list[list[int]] = msgspec.field(default_factory=list)
     answered: int = 0
 
 

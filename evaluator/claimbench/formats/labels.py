@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.formats.summation import pairwise_mean
 
 
-@dataclass(frozen=True)
-class LabelScore:
+class LabelScore(msgspec.Struct, frozen=True):
     """Counts of one label and what scikit-learn makes of them, 0/0 being 0 (``zero_division=0``)."""
 
     hits: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from claimbench.formats.summation import PythonSum, python_sum, sum_from_left
@@ -16,8 +16,7 @@ PLACES = (1, 3, 5, 10, 20, 50)
 COLUMNS = ("items", "positive", "ranked", "ranked_positive", "rank", "debate")
 
 
-@dataclass(frozen=True)
-class Debate:
+class Debate(msgspec.Struct, frozen=True):
     """One gold file with its predictions; ``scores`` are (line, score) in file order."""
 
     name: str
@@ -99,8 +98,7 @@ def house_rows(debates: Sequence[Debate]) -> Rows:
     return Rows(tuple(ids), COLUMNS, np.concatenate(tables))
 
 
-@dataclass(frozen=True)
-class DebateMean:
+class DebateMean(msgspec.Struct, frozen=True):
     """The mean of a ranked metric over the debates for which it is defined.
 
     A debate counts once, however its lines are weighted, and not at all where all of them weigh nothing.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -72,8 +71,7 @@ class _ApartError(ValueError):
     """Gold and predictions are not the same claims in the same order."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Read:
+class _Read(msgspec.Struct, frozen=True, eq=False):
     """What follows from claims and their predictions, in the order of the gold."""
 
     counted: Counted

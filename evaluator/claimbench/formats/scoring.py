@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from claimbench._version import __version__
 from claimbench.errors import InputError, UsageError, nearest
@@ -113,8 +114,7 @@ def _paths(given: str | Path | Sequence[str | Path]) -> list[str]:
     return [str(path) for path in ([given] if isinstance(given, (str, Path)) else given)]
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(msgspec.Struct, frozen=True):
     """Rows with what their intervals are made of: cluster codes, or how many items have each row."""
 
     rows: Rows

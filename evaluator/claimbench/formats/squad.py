@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import starmap
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -82,8 +81,7 @@ class _UsualGold(msgspec.Struct, Generic[Q], frozen=True, gc=False):
     version: msgspec.Raw
 
 
-@dataclass(frozen=True)
-class Questions:
+class Questions(msgspec.Struct, frozen=True):
     """The questions of a gold file in file order, each list with one entry per question."""
 
     ids: list[str | int]

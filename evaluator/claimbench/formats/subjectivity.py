@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.errors import Problem, ProblemsError
 from claimbench.formats.base import Format, House, Scored, Source, only
@@ -29,8 +30,7 @@ _NOTHING = frozenset(
 """What pandas reads as no value."""
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(msgspec.Struct, frozen=True):
     ids: list[str]
     labels: list[str]
 

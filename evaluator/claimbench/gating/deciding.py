@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from claimbench.gating.decision import Verdict
@@ -30,8 +30,7 @@ UNEVEN = 0.4
 items hard and four items in five are right."""
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(msgspec.Struct, frozen=True):
     """One metric before and after, with the paired test of the difference where there is one."""
 
     before: float | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -24,8 +23,7 @@ class _Head(msgspec.Struct):
     version: str
 
 
-@dataclass(frozen=True)
-class Joined:
+class Joined(msgspec.Struct, frozen=True):
     """The rows of the items that both reports have, in the new report's order.
 
     ``index`` are their places in the new report, whose rows are ``all_after``; ``warnings`` say what was left

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from claimbench.errors import UsageError, nearest
@@ -28,8 +28,7 @@ from claimbench.stats.intervals import cluster_codes, effective_clusters
 from claimbench.tasks import task as task_by_name
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """Both reports on the items that a gate looks at, and the clusters of these items."""
 
     task: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+
+import msgspec
 
 from claimbench.judging.cache import Entry, append
 from claimbench.judging.config import JudgeConfig, digest
@@ -18,8 +19,7 @@ MOST_UNANSWERED = 8
 """After so many requests in a row without a reply the rest is not asked."""
 
 
-@dataclass(frozen=True, eq=False)
-class Judge:
+class Judge(msgspec.Struct, frozen=True, eq=False):
     """Verdicts by request. ``ask`` is None where the judge only replays its cache.
 
     ``entries`` grow by ``prepare`` alone; verdicts are looked up and never asked for. ``unanswered`` counts
@@ -29,7 +29,7 @@ class Judge:
     config: JudgeConfig
     entries: dict[str, Entry]
     ask: Ask | None = None
-    unanswered: Counter[str] = field(default_factory=Counter)
+    unanswered: Counter[str] = msgspec.field(default_factory=Counter)
 
     def key(self, request: Request) -> str:
         """Return the cache key: endpoint, model, parameters and the whole chat, instructions and texts."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
-import msgspec
+from msgspec.structs import replace
 
 from claimbench.judging.comparing import (
     answer_requests,
@@ -110,7 +109,7 @@ def _noted(report: Report, judge: Judge | None, asked: list[Request], pairs: Ite
     checked = sample(pairs, judge.config.pairs)
     judge.prepare(pair.request for pair in checked)
     notes = (*report.notes, said(judge, asked), trusted(confusion(judge, checked)))
-    return msgspec.structs.replace(report, notes=notes).sealed()
+    return replace(report, notes=notes).sealed()
 
 
 def said(judge: Judge, asked: Iterable[Request]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from claimbench.judging.config import digest
 from claimbench.judging.judge import Judge
@@ -17,8 +18,7 @@ from claimbench.text.normalise import tokens
 from claimbench.text.quantities import quantities
 
 
-@dataclass(frozen=True)
-class Labelled:
+class Labelled(msgspec.Struct, frozen=True):
     """A comparison of which the gold knows the verdict; ``stratum`` says of what sort it is."""
 
     request: Request
@@ -26,8 +26,7 @@ class Labelled:
     stratum: str
 
 
-@dataclass(frozen=True)
-class Confusion:
+class Confusion(msgspec.Struct, frozen=True):
     """Counts of pairs by gold (first word) and verdict (second); without a verdict a pair is inconclusive."""
 
     match_match: int

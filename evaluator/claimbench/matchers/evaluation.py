@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from claimbench.matchers.functions import Matcher
@@ -27,24 +27,21 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """One metric's value, None where it is 0/0, and its interval over clusters."""
 
     value: float | None
     interval: Interval | None
 
 
-@dataclass(frozen=True)
-class Errors:
+class Errors(msgspec.Struct, frozen=True):
     """How many pairs of a kind a matcher gets wrong at its threshold: matches missed, other pairs matched."""
 
     pairs: int
     wrong: int
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(msgspec.Struct, frozen=True):
     """How one matcher does on the pairs of one setting; the threshold comes from ``validation``."""
 
     matcher: str

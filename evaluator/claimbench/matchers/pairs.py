@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
 
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Claim, Fact, Split
@@ -30,8 +32,7 @@ OVERLAP = 0.5
 """Share of the shorter claim's words that makes two claims of one article a hard pair."""
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True):
     """Two wordings, why they match or do not, their split and cluster."""
 
     left: Wording

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from claimbench.stats.classification import share
@@ -20,8 +19,7 @@ LEAST_BINS = 3
 _RIGHT = Additive("right", ("right", "items"), share)
 
 
-@dataclass(frozen=True)
-class Bin:
+class Bin(msgspec.Struct, frozen=True):
     """The items whose confidence lies in one fifth: the mean of it, and the share that is right."""
 
     items: int
@@ -30,8 +28,7 @@ class Bin:
     interval: Interval | None
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(msgspec.Struct, frozen=True):
     """What can be drawn, or the reason why it is not."""
 
     points: tuple[tuple[float, float], ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from claimbench._version import __version__
 from claimbench.comparing import Comparison
@@ -22,8 +23,7 @@ from claimbench.scoring import Scored
 from claimbench.stats.paired import Paired
 
 
-@dataclass(frozen=True, eq=False)
-class Side:
+class Side(msgspec.Struct, frozen=True, eq=False):
     """One system: its name (untrusted), its report, and its predictions where they were given."""
 
     name: str

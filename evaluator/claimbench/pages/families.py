@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.pages.entries import Entry
 from claimbench.reading.corpus import Corpus
@@ -13,16 +14,14 @@ from claimbench.records import LANGUAGES
 EDITS_SHOWN = ("both", "original only", "edit only", "neither")
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """What became of the contrast pairs with one kind of edit; ``counts`` go with ``EDITS_SHOWN``."""
 
     edit: str
     counts: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(msgspec.Struct, frozen=True):
     """One proposition's entries by language, and whether the verdicts agree."""
 
     name: str
@@ -31,8 +30,7 @@ class Family:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class Families:
+class Families(msgspec.Struct, frozen=True):
     """Contrast pairs by edit; how often three languages agree, and those where they do not."""
 
     edits: tuple[Edit, ...]

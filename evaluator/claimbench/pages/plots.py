@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.report import Score
 from claimbench.stats.intervals import Interval
@@ -12,8 +13,7 @@ WIDTH, HEIGHT, PAD = 320, 240, 36
 """Of a curve's drawing, in its own units; ``PAD`` is the room for axes."""
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """One dot with its interval on a shared scale, as percentages of the width; None where there is none."""
 
     value: float | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from claimbench._version import __version__
 from claimbench.pages.entries import Entry, entries
@@ -21,8 +22,7 @@ MOST_ENTRIES = 20_000
 """Items of a page over all its runs; runs past it are on the leaderboard only."""
 
 
-@dataclass(frozen=True, eq=False)
-class Section:
+class Section(msgspec.Struct, frozen=True, eq=False):
     """What a page shows of one task: the scored predictions, and the reports of trivial systems."""
 
     scored: Scored

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 
 from claimbench.reading.corpus import Corpus
@@ -28,8 +28,7 @@ SAME_SPAN = 0.5
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(msgspec.Struct, frozen=True):
     """One figure: its name, what it rests on, its value and, for alpha below 1, the 95 % interval."""
 
     name: str

@@ -6,7 +6,6 @@ A row is a canonical record, field for field; what is added for convenience is d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -67,8 +66,7 @@ ROWS: dict[str, type[Record]] = {
 """The row type of every config; the first is the default."""
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """One config: its columns, and its rows by split. Splits without rows are left out."""
 
     name: str

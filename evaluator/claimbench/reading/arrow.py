@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from claimbench.errors import InputError, MissingExtraError
@@ -89,7 +89,10 @@ def _opened(shard: Shard) -> Iterator[Any]:
     """Give an opened file or stream. Raises InputError where it is none, or breaks while it is read."""
     try:
         import pyarrow as pa
-        import pyarrow.parquet as pq
+
+        # What pyarrow.parquet wraps. That also imports the file systems of four clouds, which takes as long
+        # as reading half a million rows.
+        from pyarrow._parquet import ParquetReader
     except ImportError:
         raise MissingExtraError("reading Parquet and Arrow", "bulk") from None
     with open_raw(shard.path) as raw:
@@ -98,9 +101,11 @@ def _opened(shard: Shard) -> Iterator[Any]:
         try:
             with pa.PythonFile(raw, "r") if "://" in shard.path else pa.OSFile(shard.path) as source:
                 if packing(first) == "parquet":
-                    found = pq.read_metadata(source)
-                    texts = _dictionaries(found, shard)
-                    with pq.ParquetFile(source, metadata=found, read_dictionary=texts) as file:
+                    with closing(ParquetReader()) as file:
+                        file.open(source)
+                        found = file.metadata
+                        texts, far = _dictionaries(found, shard), "://" in shard.path
+                        file.open(source, metadata=found, read_dictionary=texts, pre_buffer=far)
                         yield file
                 else:
                     ipc = pa.ipc.open_file if first.startswith(b"ARROW1") else pa.ipc.open_stream

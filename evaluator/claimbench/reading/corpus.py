@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from claimbench.errors import InputError
 from claimbench.reading.jsonl import read_bytes, read_records
@@ -26,8 +28,7 @@ KINDS: dict[str, tuple[str, type[Record]]] = {
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, eq=False)
-class Corpus:
+class Corpus(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Articles and gold. ``digest`` names the exact content it was read from."""
 
     version: str

@@ -12,9 +12,11 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
+
+import msgspec
+from msgspec.structs import replace
 
 from claimbench.errors import InputError, MissingExtraError
 from claimbench.reading.packed import NOTHING, packing, standard_input, unpacked, without_mark
@@ -26,8 +28,7 @@ STRETCH = 1 << 22
 """Bytes of a plain file that make one shard, so that one large file keeps several workers busy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(msgspec.Struct, frozen=True):
     """A stretch of one input: the lines that begin in the bytes from ``start`` to before ``stop``.
 
     For Parquet and Arrow ``start`` and ``stop`` count row groups. ``stop`` None is the end. ``name`` is what

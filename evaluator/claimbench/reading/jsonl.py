@@ -10,11 +10,11 @@ import io
 import json
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from claimbench.errors import InputError, Problem, ProblemsError
 from claimbench.reading.keys import PlacedError, loads, may_repeat_keys
@@ -25,11 +25,10 @@ MOST_PROBLEMS = 100
 R = TypeVar("R", bound=msgspec.Struct)
 
 
-@dataclass
-class Problems:
+class Problems(msgspec.Struct):
     """Collects problems, keeps the first ``MOST_PROBLEMS`` and counts the rest."""
 
-    kept: list[Problem] = field(default_factory=list)
+    kept: list[Problem] = msgspec.field(default_factory=list)
     more: int = 0
 
     def add(self, problem: Problem) -> None:
@@ -56,8 +55,7 @@ class Problems:
             raise ProblemsError(sorted(self.kept), more=self.more)
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Generic[R]):
+class Line(msgspec.Struct, Generic[R], frozen=True):
     """A decoded record and the line it came from (from 1)."""
 
     number: int

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Article, Split
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(msgspec.Struct, frozen=True):
     """One fact as one article states it, and what asks about it in the language of the article.
 
     ``sentences`` are those in which a check-worthy statement of it starts.

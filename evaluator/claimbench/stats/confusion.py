@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows
@@ -13,8 +14,7 @@ NONE = "none"
 """Stands for a prediction that is no label."""
 
 
-@dataclass(frozen=True)
-class Confusion:
+class Confusion(msgspec.Struct, frozen=True):
     """Counts of items by gold and predicted label; predicted may also be none of the labels."""
 
     labels: tuple[str, ...]

@@ -10,10 +10,10 @@ A score of 0/0 is NaN inside arrays and nowhere else; reports say "undefined" fo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -69,8 +69,7 @@ def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
     return np.divide(2.0 * precision * recall, total, out=zero, where=total > 0)
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(msgspec.Struct, frozen=True, eq=False):
     """Counts per item: ``counts`` is int64 of shape (items, columns)."""
 
     ids: tuple[str, ...]
@@ -155,8 +154,7 @@ class Metric(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Additive:
+class Additive(msgspec.Struct, frozen=True):
     """A metric of summed counts: ``value(weights @ rows)``.
 
     ``value`` is pure and vectorised: int64 totals of shape (..., columns) to scores of shape (...).
@@ -176,8 +174,7 @@ class Additive:
         return lambda weights: self.value(np.matmul(weights, counts))
 
 
-@dataclass(frozen=True)
-class Calibration:
+class Calibration(msgspec.Struct, frozen=True):
     """The expected calibration error over ``bins`` equal bins of [0, 1], as in Guo et al. 2017.
 
     ``columns`` name the confidence and whether it came true, both in fixed point, and whether there is one.

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 
 import msgspec
@@ -56,8 +55,7 @@ class Interval(msgspec.Struct, frozen=True, gc=False):
     coverage: float | None = None
 
 
-@dataclass(frozen=True)
-class _Stabiliser:
+class _Stabiliser(msgspec.Struct, frozen=True):
     """A scale on which spread is even: there, its slope, and back."""
 
     name: str

@@ -7,9 +7,9 @@ they never contradict each other: p is at most 1 - level exactly where the inter
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 
 from claimbench.stats.bootstrap import (
@@ -38,8 +38,7 @@ _TINY = 1e-12
 Verdict = Literal["better", "worse", "no difference shown"]
 
 
-@dataclass(frozen=True)
-class Paired:
+class Paired(msgspec.Struct, frozen=True):
     """What is known of a difference B - A: interval, two-sided p, minimum detectable effect, procedure.
 
     ``mde`` is the true difference that this test finds with 80 % power; None where the standard error is 0.

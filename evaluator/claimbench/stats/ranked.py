@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -24,8 +24,7 @@ _TOGETHER = 1 << 13
 """Systems times clusters ranked at once: calls are worth it, and what is summed stays in the cache."""
 
 
-@dataclass(frozen=True)
-class TieSum:
+class TieSum(msgspec.Struct, frozen=True):
     """A value of ranked items: what every group of ties contributes, best first, summed and divided.
 
     ``part`` maps cumulative counts before a group, up to its end and of all items, each (..., columns), to
@@ -84,8 +83,7 @@ class TieSum:
         return ratio(total, self.whole(last))
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(msgspec.Struct, frozen=True):
     """A metric of the order of items, which does not merge across parts of the data.
 
     ``columns`` name a rank column (from 0; greater is ranked first; equal is tied) and some count columns.

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from claimbench.stats.estimators import Additive, Floats, Rows
@@ -25,8 +25,7 @@ METHOD = "jackknife-t over clusters and seeds"
 _TINY = 1e-12
 
 
-@dataclass(frozen=True)
-class VarianceSplit:
+class VarianceSplit(msgspec.Struct, frozen=True):
     """The parts of the variance of a difference of means over seeds; they sum to its squared standard error.
 
     ``items``: other propositions might have been asked. ``seeds``: other seeds might have been drawn.

@@ -10,9 +10,10 @@ covers the gold claims whose content it holds, however many. What all this leave
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from claimbench.records import Article, ExtractedClaim
 from claimbench.tasks.assignment import assign
@@ -23,8 +24,7 @@ from claimbench.text.normalise import tokens
 from claimbench.text.quantities import lacking, quantities
 
 
-@dataclass(frozen=True)
-class Assessed:
+class Assessed(msgspec.Struct, frozen=True):
     """What became of one system claim. ``neutral`` claims count nowhere; ``overlap`` is with the match.
 
     ``target`` is the gold claim that it is assigned to.
@@ -45,16 +45,14 @@ class Assessed:
     overlap: Overlap | None
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(msgspec.Struct, frozen=True):
     """All claims of an article, and for each gold claim whether it was matched, covered, split up."""
 
     claims: tuple[Assessed, ...]
     gold: tuple[tuple[GoldClaim, bool, bool, bool], ...]
 
 
-@dataclass(frozen=True)
-class _Compared:
+class _Compared(msgspec.Struct, frozen=True):
     """A system claim beside every gold claim, whatever else the system claims.
 
     ``settled`` says whether the gold, its non-claims or a person decide about it.

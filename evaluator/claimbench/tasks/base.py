@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -29,8 +28,7 @@ class State(Enum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, eq=False)
-class Items:
+class Items(msgspec.Struct, frozen=True, eq=False):
     """What a task scores on one split.
 
     ``ids``, ``clusters``, ``sources`` and every field have one entry per row. ``expected`` are the ids that
@@ -51,8 +49,7 @@ def _none_further(rows: Rows, name: MetricName) -> Metric | None:
     return None
 
 
-@dataclass(frozen=True)
-class Settled(Generic[P]):
+class Settled(msgspec.Struct, Generic[P], frozen=True):
     """A run of predictions by id after what only a whole run can tell has been settled.
 
     ``problems`` are (id, JSON pointer, message), ``signed`` goes into the signature, ``notes`` are sentences
@@ -61,12 +58,11 @@ class Settled(Generic[P]):
 
     predictions: Mapping[str, P]
     problems: tuple[tuple[str, str, str], ...] = ()
-    signed: Mapping[str, str] = field(default_factory=dict)
+    signed: Mapping[str, str] = msgspec.field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Task(Generic[P]):
+class Task(msgspec.Struct, Generic[P], frozen=True):
     """One task: its prediction type and four pure functions."""
 
     name: str
@@ -91,7 +87,7 @@ class Task(Generic[P]):
     """A metric by a name that ``metrics`` does not list, such as another cut-off; None for no such metric."""
     settle: Callable[[Corpus, Mapping[str, P]], Settled[P]] | None = None
     """What only a whole run can tell; None where lines stand by themselves."""
-    signed: Mapping[str, str] = field(default_factory=dict)
+    signed: Mapping[str, str] = msgspec.field(default_factory=dict)
     """What the signature says of rows that are counted otherwise than usual."""
 
     @property

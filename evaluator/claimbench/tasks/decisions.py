@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import combinations
+
+import msgspec
 
 from claimbench.records import Article, Judgement
 from claimbench.stats.clusters import connected
@@ -22,11 +23,10 @@ def claim_id(article: str, text: str) -> str:
     return f"{article}.u{digest[:ID_DIGITS]}"
 
 
-@dataclass(frozen=True, eq=False)
-class Decisions:
+class Decisions(msgspec.Struct, frozen=True, eq=False):
     """Decisions by the id of the claim; every one has a judgement."""
 
-    by_id: Mapping[str, Judgement] = field(default_factory=dict)
+    by_id: Mapping[str, Judgement] = msgspec.field(default_factory=dict)
 
     @property
     def digest(self) -> str:

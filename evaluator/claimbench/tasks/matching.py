@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Article, Claim
@@ -24,8 +25,7 @@ Wording = tuple[str, str]
 """A text and its language."""
 
 
-@dataclass(frozen=True)
-class GoldClaim:
+class GoldClaim(msgspec.Struct, frozen=True):
     """One fact as an article states it: the first claim's sentence, every wording and place of it."""
 
     ids: tuple[str, ...]

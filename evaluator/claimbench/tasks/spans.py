@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from claimbench.records import Article, ExtractedClaim
 
@@ -11,8 +12,7 @@ Place = tuple[tuple[int, int], ...]
 """Where an article states a claim once: (start, end) in code points, in order, apart."""
 
 
-@dataclass(frozen=True)
-class Overlap:
+class Overlap(msgspec.Struct, frozen=True):
     """Counts of characters: those that both spans have, the system's, the gold's."""
 
     shared: int

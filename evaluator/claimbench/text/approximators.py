@@ -7,10 +7,11 @@ Half a unit of the last digit given, trailing zeros not counting as given („ru
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
+
+import msgspec
 
 Approximator = Literal[
     "", "about", "nearly", "just_over", "over", "under", "at_least", "up_to", "between", "order_of_magnitude"
@@ -68,8 +69,7 @@ def direction(said: Approximator) -> int:
     return _DIRECTIONS.get(said, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """Numbers from ``low`` to ``high``, where None has no end; an open end is not itself within."""
 
     low: Decimal | None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from claimbench.text.cognates import FUNCTION_WORDS, skeleton
 from claimbench.text.glossary import notion
 from claimbench.text.normalise import legible, tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Attributed:
+class Attributed(msgspec.Struct, frozen=True):
     """What is stated, whether on somebody's word, and the words that name the speakers."""
 
     stated: str

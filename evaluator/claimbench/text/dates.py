@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from claimbench.text.calendars import MONTHS, WEEKDAYS, WHOLE_MONTHS
 from claimbench.text.normalise import caseless, legible
 from claimbench.text.screens import any_of, screen
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(msgspec.Struct, frozen=True):
     """A calendar date of which parts may be open; ``weekday`` counts from Monday as 0."""
 
     year: int | None = None

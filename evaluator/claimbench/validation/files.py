@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import msgspec
@@ -20,8 +19,7 @@ from claimbench.validation.gold import Finding, natural_order, show
 _ID = re.compile(rb'"id"\s*:\s*"([^"\\]*)"')
 
 
-@dataclass(frozen=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """What is right in a file, by line, what is wrong with the rest, and the ids found in that rest."""
 
     path: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ Finding = tuple[str, str]
 Item = Verification | Question
 
 
-@dataclass(frozen=True, eq=False)
-class Gold(Corpus):
+class Gold(Corpus, frozen=True, eq=False, dict=True):
     """A corpus under validation. ``unread`` are the ids on lines that could not be read as a record."""
 
     folder: Path

@@ -6,8 +6,7 @@ possible partner in their block are looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -17,8 +16,7 @@ from claimbench.stats.estimators import Ints
 Bools = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False)
-class Words:
+class Words(msgspec.Struct, frozen=True, eq=False):
     """Words of texts: the number of each, that of its stem, its text, its place there, its block."""
 
     word: Ints
@@ -34,16 +32,14 @@ class Words:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Synonyms:
+class Synonyms(msgspec.Struct, frozen=True, eq=False):
     """The synonyms of stem ``s`` but itself: ``stems[start[s] : start[s + 1]]``."""
 
     start: Ints
     stems: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class Texts:
+class Texts(msgspec.Struct, frozen=True, eq=False):
     """The texts of blocks with their words.
 
     ``start`` (blocks + 1,) says where each block's texts start, ``lengths`` how many words each has.
@@ -54,8 +50,7 @@ class Texts:
     lengths: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
+class Pairs(msgspec.Struct, frozen=True, eq=False):
     """Every hypothesis of a block with every reference of it, block by block, hypothesis by hypothesis.
 
     ``first`` is the first pair of each hypothesis and at last the number of pairs; ``offset`` what to add to

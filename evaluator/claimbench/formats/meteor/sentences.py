@@ -6,9 +6,10 @@ Equals ``PunktSentenceTokenizer`` of NLTK 3.7; later versions also look at curly
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from claimbench.errors import InputError
 
@@ -36,15 +37,14 @@ _LOWER = 1 << 4 | 1 << 5 | 1 << 6
 """How a word was seen: in which case, and where in a sentence."""
 
 
-@dataclass(frozen=True)
-class Punkt:
+class Punkt(msgspec.Struct, frozen=True):
     """What Punkt learned of a language; ``decided`` keeps what followed for contexts that came up."""
 
     abbreviations: frozenset[str]
     collocations: frozenset[tuple[str, str]]
     starters: frozenset[str]
     seen: dict[str, int]
-    decided: dict[str, bool] = field(default_factory=dict)
+    decided: dict[str, bool] = msgspec.field(default_factory=dict)
 
 
 def load_punkt(folder: Folder) -> Punkt:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from claimbench.errors import InputError
 
@@ -31,8 +32,7 @@ _SUFFIXES: dict[str, tuple[tuple[str, str], ...]] = {
 _MARKER = re.compile(r"\(.*\)$")
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """What is particular to a part of speech: irregular forms, synsets, how base forms are had."""
 
     irregular: dict[str, list[str]]
@@ -68,8 +68,7 @@ Shared = dict[str, set[str]]
 """Lemma in lower case to the names with which it shares a synset."""
 
 
-@dataclass(frozen=True)
-class WordNet:
+class WordNet(msgspec.Struct, frozen=True):
     """A WordNet database, with NLTK's way to base forms; ``index`` has every line of its index files."""
 
     version: str

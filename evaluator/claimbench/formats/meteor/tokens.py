@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -26,8 +26,7 @@ _INSIDE, _FIRST, _LAST, _WHOLE = range(4)
 _SIGNS = (".", ":", ",", *CLOSING)
 
 
-@dataclass(frozen=True, eq=False)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True, eq=False):
     """The words of several texts: ``names[n]`` for ``n`` in ``numbers[start[text] : start[text + 1]]``."""
 
     names: Sequence[str]
@@ -35,8 +34,7 @@ class Tokens:
     start: Ints
 
 
-@dataclass(frozen=True, eq=False)
-class _Pieces:
+class _Pieces(msgspec.Struct, frozen=True, eq=False):
     """The pieces of texts: ``names[n]`` for ``n`` in ``numbers``, and with which of them sentences end."""
 
     names: Sequence[str]
