@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import repeat
 from struct import Struct
@@ -176,13 +175,22 @@ def _jackknifed(
     table = []
     for metric in metrics:
         values = found[metric.name][:, 0] if metric.name in found else here.on_all(metric)
-        defined = [None if math.isnan(value) else value for value in values.tolist()]
         if metric in sure:
-            table.append(map(Score, defined, map(Intervals, *(made[metric.name] for made in bounds))))
+            table.append(
+                map(Score, _defined(values), map(Intervals, *(made[metric.name] for made in bounds)))
+            )
         else:
-            table.append(map(Score, defined, repeat(_NONE)))
+            table.append(map(Score, _defined(values), repeat(_NONE)))
     names = [metric.name for metric in metrics]
     return [dict(zip(names, column, strict=True)) for column in zip(*table, strict=True)]
+
+
+def _defined(values: Floats) -> list[float | None]:
+    """Return numbers, None for NaN."""
+    found: list[float | None] = values.tolist()
+    for i in np.flatnonzero(np.isnan(values)).tolist():
+        found[i] = None
+    return found
 
 
 def _against_best(

@@ -48,7 +48,10 @@ class Table:
         # As plain bytes, which numpy copies cell by cell, not field by field.
         cell = np.dtype((np.void, self._cells.itemsize))
         place = run[scored] * self.gold.scored + tally.item[scored]
-        self._cells.reshape(-1).view(cell)[place] = tally.cells.view(cell)
+        flat, start = self._cells.reshape(-1).view(cell), 0
+        for cells in tally.cells:
+            flat[place[start : start + cells.size]] = cells.view(cell)
+            start += cells.size
 
     def _note(self, key: Ints, before: Bools) -> None:
         """Remember which keys occur twice among these, or were seen before."""
@@ -63,8 +66,7 @@ class Table:
         size = len(self._cells)
         if len(self.runs) > size:
             rows = max(len(self.runs), size * 3 // 2, 16)
-            for array in (self._cells, self._seen):
-                array.resize((rows, array.shape[1]), refcheck=False)
+            self._cells, self._seen = _longer(self._cells, rows), _longer(self._seen, rows)
 
     def order(self) -> tuple[list[str], npt.NDArray[np.intp]]:
         """Return the runs by name, and their places; without any line there is one run, of no name."""
@@ -95,3 +97,10 @@ class Table:
             )
             for missing, abstained, invalid, elsewhere in zip(*columns, other.tolist(), strict=True)
         ]
+
+
+def _longer(array: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
+    """Return an array with more rows, of zeros. A new one, for which the system may give large pages."""
+    result = np.zeros((rows, *array.shape[1:]), dtype=array.dtype)
+    result[: len(array)] = array
+    return result

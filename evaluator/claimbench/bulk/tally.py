@@ -39,14 +39,14 @@ class Note(msgspec.Struct, frozen=True):
 class Tally(msgspec.Struct, frozen=True, eq=False):
     """What one shard holds.
 
-    ``run`` and ``item`` have the codes of every line, ``runs`` names the former; ``cells`` belong to the
-    lines of scored items, in the same order.
+    ``run`` and ``item`` have the codes of every line, ``runs`` names the former; ``cells``, in pieces, belong
+    to the lines of scored items, in the same order.
     """
 
     runs: tuple[str, ...]
     run: Codes
     item: Codes
-    cells: Cells
+    cells: tuple[Cells, ...]
     note: Note
 
 
@@ -82,7 +82,7 @@ class _Parts(msgspec.Struct):
             runs=tuple(self.runs.names),
             run=np.concatenate([empty, *self.run]),
             item=np.concatenate([empty, *self.item]),
-            cells=np.concatenate([np.zeros(0, dtype=layout(self.gold.task).cell), *self.cells]),
+            cells=tuple(self.cells),
             note=Note(lines, tuple(problems.kept), problems.more, failed),
         )
 
