@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyarrow._parquet import ParquetReader
 
 import claimbench
-from claimbench.bulk.batches import from_batch
+from claimbench.bulk.batches import BatchReader
 from claimbench.bulk.columns import Runs
 from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import HOMES
@@ -173,7 +173,7 @@ def test_mistakes_are_told_as_the_slow_check_tells_them(tmp_path_factory, seed, 
             patch.setattr("claimbench.reading.arrow.ROWS", 60)
             patch.setattr("claimbench.bulk.batches.PIECE", 25)
             if slow:
-                patch.setattr("claimbench.bulk.batches.from_batch", _doubt)
+                patch.setattr(BatchReader, "columns", _doubt)
             said.append(told("verification", str(path), workers=workers))
     assert isinstance(said[0], str)
     assert said[0] == said[1]
@@ -198,7 +198,7 @@ def test_another_type_is_in_doubt(corpus, name, column):
     gold = Gold(name, "test", corpus)
     batch = pa.record_batch({"id": [*gold.items.ids[:2]], "label": column})
     with pytest.raises(DoubtError):
-        from_batch(batch, gold, Runs(), None)
+        BatchReader(gold, Runs(), None).columns(batch)
 
 
 def test_a_doubt_sends_few_rows_to_the_slow_check(corpus, tmp_path, monkeypatch):
@@ -207,7 +207,7 @@ def test_a_doubt_sends_few_rows_to_the_slow_check(corpus, tmp_path, monkeypatch)
     lines[100]["probabilities"] = dict.fromkeys(LABELS, 0.24999 + 0.00025999987)
     monkeypatch.setattr("claimbench.bulk.batches.PIECE", 32)
     looked = []
-    monkeypatch.setattr("claimbench.bulk.batches.from_batch", _noting(looked, from_batch))
+    monkeypatch.setattr(BatchReader, "columns", _noting(looked, BatchReader.columns))
     path = tmp_path / "p.parquet"
     pq.write_table(pa.Table.from_pylist(lines), path)
     claimbench.score("verification", str(path), corpus=corpus)
@@ -215,9 +215,9 @@ def test_a_doubt_sends_few_rows_to_the_slow_check(corpus, tmp_path, monkeypatch)
 
 
 def _noting(looked, function):
-    def noted(batch, *rest):
+    def noted(reader, batch):
         try:
-            return function(batch, *rest)
+            return function(reader, batch)
         except DoubtError:
             looked.append(batch.num_rows)
             raise
@@ -232,10 +232,10 @@ def test_a_piece_of_a_batch_is_those_rows(corpus, name):
     for line in lines:
         line["abstain"], line["invalid"] = draw.choice((True, False, None)), draw.choice((True, None))
     batch = pa.Table.from_pylist(lines, schema=schema(draw, lines, "file")).to_batches()[0]
-    whole = from_batch(batch, gold, Runs(), None)
+    whole = BatchReader(gold, Runs(), None).columns(batch)
     for start in range(20):
         piece, rows = (
-            from_batch(batch.slice(start, 11), gold, Runs(), None),
+            BatchReader(gold, Runs(), None).columns(batch.slice(start, 11)),
             np.zeros(len(lines), dtype=np.bool_),
         )
         rows[start : start + 11] = True
@@ -263,10 +263,10 @@ def test_a_null_list_has_no_sentences(corpus):
         )
         batch = pa.record_batch({"id": [*gold.items.ids[:2]], "label": ["refuted"] * 2, "evidence": evidence})
         if fine:
-            assert from_batch(batch, gold, Runs(), None).evidence.lengths.tolist() == [1, 1]
+            assert BatchReader(gold, Runs(), None).columns(batch).evidence.lengths.tolist() == [1, 1]
         else:
             with pytest.raises(DoubtError):
-                from_batch(batch, gold, Runs(), None)
+                BatchReader(gold, Runs(), None).columns(batch)
 
 
 def test_only_runs_that_rows_name_are_runs(corpus, tmp_path):

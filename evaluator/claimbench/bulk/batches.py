@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ from claimbench.bulk.lines import LABEL_CODE, DoubtError
 from claimbench.records import LABELS
 from claimbench.stats.estimators import Floats, Ints
 
+T = TypeVar("T")
+
 PIECE = 1 << 13
 """Rows that go to the slow check together."""
 
@@ -31,41 +33,127 @@ MOST_FLAGS = 1 << 18
 _UNKNOWN = -2
 
 
-def in_columns(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Iterator[tuple[Any, Columns | None]]:
-    """Yield a record batch with its columns, or pieces of one that is in doubt, None for the slow check."""
-    try:
-        yield batch, from_batch(batch, gold, runs, run)
-    except DoubtError:
-        if batch.num_rows <= PIECE:
-            yield batch, None
-        else:
-            for start in range(0, batch.num_rows, PIECE):
-                yield from in_columns(batch.slice(start, PIECE), gold, runs, run)
+class BatchReader:
+    """Reads the record batches of a shard, whose rows are all of ``run`` where that is given.
 
-
-def from_batch(batch: Any, gold: Gold, runs: Runs, run: str | None) -> Columns:
-    """Return a record batch as columns, a null in the answer's own field being an answer of null.
-
-    Raises DoubtError where a column has another type than the field, or a row may break a rule.
+    What was made of a column's dictionary is kept for the next batch: those of a row group mostly share it.
     """
-    known = gold.definition.prediction.__struct_fields__
-    size, found = batch.num_rows, {name: batch.column(name) for name in batch.schema.names}
-    nullable = gold.definition.payload or ("answer",)
-    if "id" not in found or not set(found) <= set(known) or found.keys().isdisjoint(nullable):
-        raise DoubtError
-    number = "score" if "score" in known else "confidence"
-    columns = Columns(
-        item=_text_codes(found["id"], gold.known),
-        run=_runs(found, runs, run, size),
-        state=_states(found, nullable if gold.definition.payload else (), size),
-        label=_labels(found.get("label"), size, gold.task) if "label" in known else None,
-        probabilities=_probabilities(found.get("probabilities"), size),
-        number=_numbers(found.get(number), size, unit=number == "confidence"),
-        evidence=_evidence(found.get("evidence"), gold.sentences, size) if "evidence" in known else None,
-        answer=_answers(found["answer"]) if "answer" in known else None,
-    )
-    doubt(columns)
-    return columns
+
+    def __init__(self, gold: Gold, runs: Runs, run: str | None) -> None:
+        self._gold, self._codes, self._run = gold, runs, run
+        self._made: dict[str, tuple[Any, Any]] = {}
+
+    def pieces(self, batch: Any) -> Iterator[tuple[Any, Columns | None]]:
+        """Yield a batch with its columns, or pieces of one that is in doubt, None for the slow check."""
+        try:
+            yield batch, self.columns(batch)
+        except DoubtError:
+            if batch.num_rows <= PIECE:
+                yield batch, None
+            else:
+                for start in range(0, batch.num_rows, PIECE):
+                    yield from self.pieces(batch.slice(start, PIECE))
+
+    def columns(self, batch: Any) -> Columns:
+        """Return a batch as columns, a null in the answer's own field being an answer of null.
+
+        Raises DoubtError where a column has another type than the field, or a row may break a rule.
+        """
+        gold = self._gold
+        known = gold.definition.prediction.__struct_fields__
+        size, found = batch.num_rows, {name: batch.column(name) for name in batch.schema.names}
+        nullable = gold.definition.payload or ("answer",)
+        if "id" not in found or not set(found) <= set(known) or found.keys().isdisjoint(nullable):
+            raise DoubtError
+        number = "score" if "score" in known else "confidence"
+        columns = Columns(
+            item=self._text_codes("id", found["id"], gold.known),
+            run=self._runs(found, size),
+            state=_states(found, nullable if gold.definition.payload else (), size),
+            label=self._labels(found.get("label"), size) if "label" in known else None,
+            probabilities=_probabilities(found.get("probabilities"), size),
+            number=_numbers(found.get(number), size, unit=number == "confidence"),
+            evidence=self._evidence(found.get("evidence"), size) if "evidence" in known else None,
+            answer=self._answers(found["answer"]) if "answer" in known else None,
+        )
+        doubt(columns)
+        return columns
+
+    def _kept(self, column: str, dictionary: Any, make: Callable[[list[str]], T]) -> T:
+        """Return what is made of a column's dictionary. Raises DoubtError where that is not all strings."""
+        before = self._made.get(column)
+        if before is None or not before[0].equals(dictionary):
+            values = dictionary.to_pylist()
+            if not all(isinstance(value, str) for value in values):
+                raise DoubtError
+            before = self._made[column] = (dictionary, make(values))
+        made: T = before[1]
+        return made
+
+    def _text_codes(self, column: str, array: Any, codes: Mapping[Any, int], null: int = _UNKNOWN) -> Codes:
+        """Return the code of every string, ``null`` for null. Raises DoubtError where one has none."""
+
+        def coded(values: list[str]) -> Codes:
+            return np.array([*(codes.get(value, _UNKNOWN) for value in values), null], dtype=np.int32)
+
+        places, dictionary = _dictionary(array)
+        of = self._kept(column, dictionary, coded)
+        found: Codes = of[places]
+        if bool((of == _UNKNOWN).any()) and bool((found == _UNKNOWN).any()):
+            raise DoubtError
+        return found
+
+    def _runs(self, found: dict[str, Any], size: int) -> Codes:
+        """Return the code of every row's run; only runs that a row names get one."""
+        if self._run is not None:
+            return np.full(size, self._codes[self._run, None, None], dtype=np.int32)
+        codes: npt.NDArray[Any] = np.zeros(size, dtype=np.int32)
+        names: list[tuple[Any, ...]] = [()]
+        for name in ("run", "system", "seed"):
+            if name not in found:
+                names = [(*given, None) for given in names]
+                continue
+            values: list[Any]
+            if name == "seed":
+                places, values = _whole_numbers(found[name])
+            else:
+                places, dictionary = _dictionary(found[name])
+                values = self._kept(name, dictionary, list)
+            values = [*values, None]
+            pairs, codes = _distinct(codes.astype(np.int64) * len(values) + places % len(values))
+            names = [(*names[i // len(values)], values[i % len(values)]) for i in pairs.tolist()]
+        if any("" in name for name in names):
+            raise DoubtError
+        of = np.array([self._codes[name] for name in names], dtype=np.int32)
+        result: Codes = of[codes]
+        return result
+
+    def _labels(self, array: Any, size: int) -> Codes:
+        if array is None:
+            return np.full(size, NO_LABEL, dtype=np.int32)
+        if self._gold.task == "detection":
+            return np.where(_null(array), NO_LABEL, _booleans(array)).astype(np.int32)
+        return self._text_codes("label", array, LABEL_CODE, null=NO_LABEL)
+
+    def _evidence(self, array: Any, size: int) -> Ragged:
+        import pyarrow as pa
+
+        if array is None:
+            return Ragged(np.zeros(size, dtype=np.int32), np.zeros(0, dtype=np.int32))
+        if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
+            raise DoubtError
+        ends = _values(array.offsets)
+        lengths = np.diff(ends).astype(np.int32)
+        # A null may still have sentences, which nobody gave.
+        if array.null_count and bool(lengths[_null(array)].any()):
+            raise DoubtError
+        given = array.values[int(ends[0]) : int(ends[-1])]
+        return Ragged(lengths, self._text_codes("evidence", given, self._gold.sentences))
+
+    def _answers(self, array: Any) -> list[Any]:
+        places, dictionary = _dictionary(array)
+        values = [*self._kept("answer", dictionary, list), None]
+        return [values[place] for place in places.tolist()]
 
 
 # Arrow's way to numpy imports pandas where there is one, and Arrow's functions are dear to import: both cost
@@ -94,8 +182,8 @@ def _null(array: Any) -> Bools:
     return ~_bits(array.buffers()[0], array)
 
 
-def _dictionary(array: Any) -> tuple[Codes, list[Any]]:
-    """Return the place of every string in a list of strings, -1 for null, and the list."""
+def _dictionary(array: Any) -> tuple[Codes, Any]:
+    """Return the place of every string in a dictionary, -1 for null, and the dictionary."""
     import pyarrow as pa
 
     if not pa.types.is_dictionary(array.type):
@@ -103,42 +191,8 @@ def _dictionary(array: Any) -> tuple[Codes, list[Any]]:
         if not any(is_kind(array.type) for is_kind in kinds):
             raise DoubtError
         array = array.dictionary_encode()
-    values = array.dictionary.to_pylist()
-    if not all(isinstance(value, str) for value in values):
-        raise DoubtError
     places: Codes = _values(array.indices).astype(np.int32, copy=False)
-    return np.where(_null(array), np.int32(-1), places) if array.null_count else places, values
-
-
-def _text_codes(array: Any, codes: Mapping[Any, int], null: int = _UNKNOWN) -> Codes:
-    """Return the code of every string, ``null`` for null. Raises DoubtError where one has none."""
-    places, values = _dictionary(array)
-    of = np.array([*(codes.get(value, _UNKNOWN) for value in values), null], dtype=np.int32)
-    found: Codes = of[places]
-    if bool((of == _UNKNOWN).any()) and bool((found == _UNKNOWN).any()):
-        raise DoubtError
-    return found
-
-
-def _runs(found: dict[str, Any], runs: Runs, run: str | None, size: int) -> Codes:
-    """Return the code of every row's run; only runs that a row names get one."""
-    if run is not None:
-        return np.full(size, runs[run, None, None], dtype=np.int32)
-    codes: npt.NDArray[Any] = np.zeros(size, dtype=np.int32)
-    names: list[tuple[Any, ...]] = [()]
-    for name in ("run", "system", "seed"):
-        if name not in found:
-            names = [(*given, None) for given in names]
-            continue
-        places, values = _whole_numbers(found[name]) if name == "seed" else _dictionary(found[name])
-        values = [*values, None]
-        pairs, codes = _distinct(codes.astype(np.int64) * len(values) + places % len(values))
-        names = [(*names[i // len(values)], values[i % len(values)]) for i in pairs.tolist()]
-    if any("" in name for name in names):
-        raise DoubtError
-    of = np.array([runs[name] for name in names], dtype=np.int32)
-    result: Codes = of[codes]
-    return result
+    return np.where(_null(array), np.int32(-1), places) if array.null_count else places, array.dictionary
 
 
 def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
@@ -152,7 +206,7 @@ def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
 
 
 def _whole_numbers(array: Any) -> tuple[Codes, list[Any]]:
-    """Return what ``_dictionary`` returns of a column of whole numbers."""
+    """Return the place of every number in a list of distinct ones, -1 for null, and the list."""
     import pyarrow as pa
 
     if not pa.types.is_integer(array.type):
@@ -179,14 +233,6 @@ def _booleans(array: Any) -> Bools:
     if not pa.types.is_boolean(array.type):
         raise DoubtError
     return _bits(array.buffers()[1], array) & ~_null(array)
-
-
-def _labels(array: Any, size: int, task: str) -> Codes:
-    if array is None:
-        return np.full(size, NO_LABEL, dtype=np.int32)
-    if task == "detection":
-        return np.where(_null(array), NO_LABEL, _booleans(array)).astype(np.int32)
-    return _text_codes(array, LABEL_CODE, null=NO_LABEL)
 
 
 def _numbers(array: Any, size: int, *, unit: bool) -> Floats:
@@ -221,24 +267,3 @@ def _probabilities(array: Any, size: int) -> Floats:
     if any(parts[label].null_count != array.null_count for label in LABELS):
         raise DoubtError
     return np.stack([_numbers(parts[label], size, unit=True) for label in LABELS]).T
-
-
-def _evidence(array: Any, sentences: dict[str, int], size: int) -> Ragged:
-    import pyarrow as pa
-
-    if array is None:
-        return Ragged(np.zeros(size, dtype=np.int32), np.zeros(0, dtype=np.int32))
-    if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
-        raise DoubtError
-    ends = _values(array.offsets)
-    lengths = np.diff(ends).astype(np.int32)
-    # A null may still have sentences, which nobody gave.
-    if array.null_count and bool(lengths[_null(array)].any()):
-        raise DoubtError
-    return Ragged(lengths, _text_codes(array.values[int(ends[0]) : int(ends[-1])], sentences))
-
-
-def _answers(array: Any) -> list[Any]:
-    places, values = _dictionary(array)
-    values.append(None)
-    return [values[place] for place in places.tolist()]

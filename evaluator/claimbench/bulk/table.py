@@ -101,6 +101,6 @@ class Table:
 
 def _longer(array: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
     """Return an array with more rows, of zeros. A new one, for which the system may give large pages."""
-    result = np.zeros((rows, *array.shape[1:]), dtype=array.dtype)
-    result[: len(array)] = array
+    result = np.zeros((rows, array.shape[1]), dtype=array.dtype)
+    result[: len(array)].view(np.uint8)[:] = array.view(np.uint8)
     return result

@@ -108,12 +108,13 @@ def _blocks(
 ) -> Iterator[tuple[int, Columns | None, Callable[[], Sequence[bytes]]]]:
     """Yield the size, columns and lines of every block; None for columns that need the slow check."""
     if is_arrow(shard):
-        from claimbench.bulk.batches import in_columns
+        from claimbench.bulk.batches import BatchReader
         from claimbench.reading.arrow import batches, json_lines
 
         nullable = frozenset(parts.gold.definition.payload or ("answer",))
+        tables = BatchReader(parts.gold, parts.runs, shard.run)
         for batch in batches(shard):
-            for piece, columns in in_columns(batch, parts.gold, parts.runs, shard.run):
+            for piece, columns in tables.pieces(batch):
                 yield piece.num_rows, columns, partial(json_lines, piece, nullable)
         return
     reader = LineReader(parts.gold)
