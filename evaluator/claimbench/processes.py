@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
-from subprocess import PIPE, Popen
 from threading import Thread
 from typing import Any, Self, TypeVar
 
@@ -109,6 +108,8 @@ class _Worker:
     """Another process, which a thread of this one gives tasks."""
 
     def __init__(self, module: str) -> None:
+        from subprocess import PIPE, Popen
+
         command = [sys.executable, "-c", START, module]
         self._process = Popen(command, ROOM, stdin=PIPE, stdout=PIPE, process_group=0, pipesize=ROOM)
         self._thread: Thread | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 import msgspec
 
+from claimbench.cli import made
 from claimbench.cli.belonging import Rule, refuse_idle
 from claimbench.cli.output import refuse_targets, write_whole
 from claimbench.tasks import NAMES
@@ -238,6 +239,7 @@ def _in_bulk(wanted: _Wanted) -> Report:
 
 def _give(wanted: _Wanted, report: Report, scored: Scored | None) -> None:
     """Write and print what was asked for; ``scored`` has the items of the report where they are known."""
+    made.append(report)
     if wanted.output:
         write_whole(wanted.output, report.pieces())
     if wanted.html:
