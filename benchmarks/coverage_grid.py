@@ -16,17 +16,17 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
-from claimbench.stats.bootstrap import cluster_weights, expanded
-from claimbench.stats.classification import f1, macro_f1
-from claimbench.stats.intervals import NO_SPREAD, jackknife_bounds, standard_error
-from claimbench.stats.student import t_quantile
+from claimbench.stats.bootstrap import cluster_weights
+from claimbench.stats.classification import f1, macro_f1, recall
+from claimbench.stats.estimators import hangs_on
+from claimbench.stats.intervals import NO_SPREAD, effective_number, jackknife_bounds, standard_error
 from claimbench.stats.webb import webb_vectors
 
 Array = npt.NDArray[np.float64]
@@ -73,13 +73,15 @@ VALUES = (0.5, 0.8, 0.95)
 ICCS = (0.0, 0.05, 0.15)
 EFFECTS = ("logit", "beta")
 """How clusters differ; with an ICC of 0 they do not, and there is one cell instead of two."""
-METRICS = ("accuracy", "macro_f1", "f1", "average_precision")
+METRICS = ("accuracy", "macro_f1", "f1", "recall", "average_precision")
 
 LOSS = 0.10
 """How far B lies below A where there is something to find."""
 SHARED = 0.5
 """Correlation of the systems' cluster effects; share of items on which they have the same luck."""
 POSITIVES = 0.3
+RARE = 3
+"""Recall is of items that one cluster in so many holds, half of what it holds."""
 LABELS = (0.35, 0.35, 0.30)
 RESAMPLED = 0.2
 DRAWS = 999
@@ -119,12 +121,15 @@ def effect_table(mean: float, icc: float, effects: str) -> Array:
     return centred(low)
 
 
+OF_POSITIVES = {"f1": f1, "recall": recall}
+
+
 def counts_value(metric: str, totals: Array) -> Array:
     """Return the scores of totals (..., codes); codes are (wrong, right), (tp, fp, fn, tn), gold > label."""
     if metric == "accuracy":
         return np.asarray(totals[..., 1] / totals.sum(axis=-1))
-    if metric == "f1":
-        return f1(totals[..., :3])  # type: ignore[arg-type]  # whole numbers in float64, for BLAS
+    if metric in OF_POSITIVES:
+        return OF_POSITIVES[metric](totals[..., :3])  # type: ignore[arg-type]  # whole numbers in float64, for BLAS
     return macro_f1(totals.reshape(*totals.shape[:-1], 3, 3), (0, 1, 2))  # type: ignore[arg-type]  # same
 
 
@@ -132,7 +137,7 @@ def expected_totals(metric: str, right: float) -> Array:
     """Return the expected share of each code where the chance to be right is ``right``."""
     if metric == "accuracy":
         return np.array([1.0 - right, right])
-    if metric == "f1":
+    if metric in OF_POSITIVES:
         p, wrong = POSITIVES, 1.0 - right
         return np.array([p * right, (1.0 - p) * wrong, p * wrong, (1.0 - p) * right])
     matrix = np.array([[right if i == j else (1.0 - right) / 2.0 for j in range(3)] for i in range(3)])
@@ -181,8 +186,9 @@ def cluster_totals(drawn: Latent, system: int, metric: str, rates: Array) -> Arr
     right = luck < p
     if metric == "accuracy":
         code, width = right.astype(np.intp), 2
-    elif metric == "f1":
-        positive = drawn.gold < POSITIVES
+    elif metric in OF_POSITIVES:
+        held = drawn.codes % RARE == 0
+        positive = drawn.gold < (POSITIVES if metric == "f1" else np.where(held, 0.5, 0.0))
         code = np.where(positive, np.where(right, 0, 2), np.where(right, 3, 1))
         width = 4
     else:
@@ -256,10 +262,14 @@ def average_precision(found: Ranking, weights: Array) -> Array:
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores (repetitions,), without each cluster (…, clusters) and of the draws (draws, few)."""
+    """Scores (repetitions,), without each cluster (…, clusters) and of the draws (draws, few).
+
+    ``heard`` (repetitions, clusters) says which clusters the score rests on.
+    """
 
     value: Array
     without: Array
+    heard: npt.NDArray[np.bool_]
     drawn: Array
     totals: Array | None
 
@@ -268,40 +278,69 @@ def scored_counts(metric: str, totals: Array, weights: Array, few: int) -> Score
     """Return all scores of an additive metric from cluster totals."""
     whole = totals.sum(axis=1)
     drawn = np.tensordot(weights, totals[:few], axes=(1, 1))
-    without = counts_value(metric, whole[:, np.newaxis, :] - totals)
-    return Scored(counts_value(metric, whole), without, counts_value(metric, drawn), totals)
+    value, without = counts_value(metric, whole), counts_value(metric, whole[:, np.newaxis, :] - totals)
+    heard = hangs_on(partial(counts_value, metric), totals)  # type: ignore[arg-type]  # same
+    return Scored(value, without, heard, counts_value(metric, drawn), totals)
 
 
 def scored_ranking(found: Ranking, clusters: int, weights: Array, few: int) -> Scored:
     """Return all scores of average precision."""
     value = average_precision(found, np.ones(found.positive.shape))
     without = [average_precision(found, (found.cluster != k).astype(np.float64)) for k in range(clusters)]
+    apart = np.stack(without, axis=1)
+    held = [(found.positive * (found.cluster == k)).any(axis=1) for k in range(clusters)]
+    heard = np.stack(held, axis=1) | (apart != value[:, np.newaxis])
     first = Ranking(found.positive[:few], found.cluster[:few])
     drawn = [average_precision(first, row[first.cluster]) for row in weights[:RANK_DRAWS]]
-    return Scored(value, np.stack(without, axis=1), np.stack(drawn), None)
+    return Scored(value, apart, heard, np.stack(drawn), None)
 
 
-def jackknife_rejects(difference: Array, without: Array, degrees: float) -> npt.NDArray[np.bool_]:
+def jackknife_rejects(
+    difference: Array, without: Array, heard: npt.NDArray[np.bool_], sizes: Array
+) -> npt.NDArray[np.bool_]:
     """Return where ``claimbench.stats.paired.jackknife_difference`` shows a difference."""
-    count = without.shape[1]
-    error = standard_error(without)
+    heard = heard | (without != difference[:, np.newaxis])
+    count, error = heard.sum(axis=1), standard_error(without, heard)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(difference) / error
     unanimous = 2.0 * (1.0 - np.abs(difference) / 2.0) ** count <= 0.05
-    return np.asarray(np.where(error <= NO_SPREAD, unanimous, t >= t_quantile(0.975, degrees)))
+    shown = np.where(error <= NO_SPREAD, unanimous, t >= quantiles(sizes, heard))
+    return np.asarray(shown & (count >= 2))
 
 
-def percentiles(drawn: Array, level: float) -> tuple[Array, Array]:
-    """Return the bounds of ``claimbench.stats.bootstrap.tail_bounds`` for draws (draws, repetitions)."""
-    place = math.floor((1.0 - level) / 2.0 * (len(drawn) + 1) + 1e-9)
-    if place < 1:
-        return np.full(drawn.shape[1], -math.inf), np.full(drawn.shape[1], math.inf)
-    ordered = np.sort(drawn, axis=0)
-    return ordered[place - 1], ordered[-place]
+def quantiles(sizes: Array, heard: npt.NDArray[np.bool_]) -> Array:
+    """Return Student's quantile in each repetition, with the degrees of freedom in use."""
+    effective = effective_number(sizes, heard)  # type: ignore[arg-type]  # ones for t(K - 1)
+    return np.asarray(stats.t.ppf(0.975, np.maximum(1.0, effective - 1.0)))
 
 
-def webb_rejects(difference: Array, without: Array) -> npt.NDArray[np.bool_]:
+def percentiles(drawn: Array, heard: npt.NDArray[np.bool_], sizes: Array) -> tuple[Array, Array]:
+    """Return the bounds of ``claimbench.stats.bootstrap.percentile`` for draws (draws, repetitions)."""
+    effective = effective_number(sizes, heard)  # type: ignore[arg-type]  # whole numbers
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.sqrt(effective / (effective - 1.0)) * stats.t.ppf(0.975, effective - 1.0)
+        places = np.floor(special.ndtr(-reach) * (len(drawn) + 1) + 1e-9)
+    low, high = np.full(drawn.shape[1], -math.inf), np.full(drawn.shape[1], math.inf)
+    below = np.sort(np.where(np.isnan(drawn), -math.inf, drawn), axis=0)
+    above = np.sort(np.where(np.isnan(drawn), math.inf, drawn), axis=0)
+    for i in np.flatnonzero(places >= 1).tolist():
+        place = int(places[i])
+        low[i], high[i] = below[place - 1, i], above[-place, i]
+    return low, high
+
+
+def webb_rejects(difference: Array, without: Array, heard: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Return where ``claimbench.stats.webb.webb_p`` of the pseudo-values is at most 5 %."""
+    found = np.zeros(len(difference), dtype=np.bool_)
+    heard = heard | (without != difference[:, np.newaxis])
+    for kept in np.unique(heard, axis=0):
+        if kept.sum() >= 2:
+            some = (heard == kept).all(axis=1)
+            found[some] = _webb_rejects(difference[some], without[some][:, kept])
+    return found
+
+
+def _webb_rejects(difference: Array, without: Array) -> npt.NDArray[np.bool_]:
     count = without.shape[1]
     values = count * difference[:, np.newaxis] - (count - 1) * without
     vectors = webb_vectors(count).T
@@ -317,9 +356,10 @@ def webb_rejects(difference: Array, without: Array) -> npt.NDArray[np.bool_]:
     return np.asarray(np.mean(null >= observed[:, np.newaxis] * (1 - 1e-9), axis=1) <= 0.05)
 
 
-def bootstrap_rejects(a: Scored, b: Scored, effective: float) -> npt.NDArray[np.bool_]:
+def bootstrap_rejects(a: Scored, b: Scored, sizes: Array) -> npt.NDArray[np.bool_]:
     """Return where ``claimbench.stats.paired.bootstrap_difference`` shows a difference."""
-    low, high = percentiles(b.drawn - a.drawn, expanded(0.95, effective))
+    few = a.drawn.shape[1]
+    low, high = percentiles(b.drawn - a.drawn, (a.heard | b.heard)[:few], sizes)
     return np.asarray((low > 1e-12) | (high < -1e-12))
 
 
@@ -358,8 +398,9 @@ def grid() -> Iterable[Cell]:
             yield replace(cell, effects="none")
 
 
-def effective(sizes: Sequence[int]) -> float:
-    """Return how many equal clusters would weigh as much."""
+def effective(cell: Cell) -> float:
+    """Return how many equal clusters would weigh as much as those that the metric can rest on."""
+    sizes = SIZES[cell.clusters, cell.sizes][:: RARE if cell.metric == "recall" else 1]
     return sum(sizes) ** 2 / sum(size**2 for size in sizes)
 
 
@@ -390,23 +431,26 @@ def simulate(cell: Cell, repetitions: int, seed: int) -> dict[str, float]:
 
     a, same, less = scored(0, cell.value), scored(1, cell.value), scored(1, cell.value - LOSS)
     found: dict[str, float] = {}
-    equal = effective(sizes)
-    for name, degrees in (("", max(1.0, equal - 1.0)), (", t(K - 1)", len(sizes) - 1.0)):
-        low, high = jackknife_bounds(a.value, a.without, "proportion", degrees)
+    for name, weigh in (("", np.array(sizes)), (", t(K - 1)", np.ones(len(sizes)))):
+        t = quantiles(weigh, a.heard)
+        low, high = jackknife_bounds(a.value, a.without, "proportion", t, times=a.heard)
+        enough = a.heard.sum(axis=1) >= 2
+        low, high = np.where(enough, low, np.nan), np.where(enough, high, np.nan)
         found["coverage" + name] = float(np.mean((low <= cell.value) & (cell.value <= high)))
         found["width" + name] = float(np.nanmean(high - low))
         for title, b in (("type I", same), ("power", less)):
-            shown = jackknife_rejects(b.value - a.value, b.without - a.without, degrees)
+            shown = jackknife_rejects(b.value - a.value, b.without - a.without, a.heard | b.heard, weigh)
             found[title + name] = float(np.mean(shown))
-    low, high = percentiles(a.drawn, expanded(0.95, equal))
+    low, high = percentiles(a.drawn, a.heard[:few], np.array(sizes))
     found["coverage, bootstrap"] = float(np.mean((low <= cell.value) & (cell.value <= high)))
     found["width, bootstrap"] = float(np.nanmean(high - low))
     for title, b in (("type I", same), ("power", less)):
-        found[f"{title}, bootstrap"] = float(np.mean(bootstrap_rejects(a, b, equal)))
+        found[f"{title}, bootstrap"] = float(np.mean(bootstrap_rejects(a, b, np.array(sizes))))
         if a.totals is not None:
             found[f"{title}, permutation"] = float(np.mean(permutation_rejects(cell.metric, a, b, swaps)))
         if len(sizes) <= 5:
-            shown = webb_rejects((b.value - a.value)[:few], (b.without - a.without)[:few])
+            apart, heard = (b.without - a.without)[:few], (a.heard | b.heard)[:few]
+            shown = webb_rejects((b.value - a.value)[:few], apart, heard)
             found[f"{title}, Webb"] = float(np.mean(shown))
     return found
 
@@ -425,7 +469,7 @@ def written(results: dict[Cell, dict[str, float]], repetitions: int) -> str:
     names = ["clusters", "sizes", "effective", "value", "ICC", "effects", "metric"]
     rows = []
     for cell, found in results.items():
-        size = effective(SIZES[cell.clusters, cell.sizes])
+        size = effective(cell)
         head = [str(cell.clusters), cell.sizes, f"{size:.1f}", f"{cell.value:g}", f"{cell.icc:g}"]
         numbers = [f"{found[name]:.3f}" if name in found else "" for name in COLUMNS]
         rows.append([*head, cell.effects, cell.metric, *numbers])
@@ -441,8 +485,10 @@ def written(results: dict[Cell, dict[str, float]], repetitions: int) -> str:
         "t(K - 1), for reference; and the cluster bootstrap with expanded percentiles, without bounds where "
         "the draws are too few. Tests at 5 % of B against A: the jackknife and the bootstrap of the "
         "difference likewise; the permutation of clusters for additive metrics; Webb's wild cluster "
-        f"bootstrap for at most five clusters. Power: B lies {LOSS:g} below. *effective* is how many equal "
-        "clusters would weigh as much. An undefined interval counts as missing the value.\n\n"
+        f"bootstrap for at most five clusters. Power: B lies {LOSS:g} below. Clusters that a score does not "
+        f"rest on are left aside: recall is of items that one cluster in {RARE} holds. *effective* is how "
+        "many equal clusters would weigh as much as those that a metric can rest on. An undefined interval "
+        "counts as missing the value.\n\n"
         "## Worst cells of each setting\n\n"
         + worst(results)
         + "\n## Where the jackknife falls short\n\n"
@@ -460,7 +506,7 @@ def written(results: dict[Cell, dict[str, float]], repetitions: int) -> str:
 
 def floors(results: dict[Cell, dict[str, float]]) -> list[tuple[float, float]]:
     """Return (effective clusters, least coverage in cells with no fewer), fewest first, where it changes."""
-    covered = [(effective(SIZES[c.clusters, c.sizes]), found["coverage"]) for c, found in results.items()]
+    covered = [(effective(cell), found["coverage"]) for cell, found in results.items()]
     found: list[tuple[float, float]] = []
     for size in sorted({size for size, _ in covered}):
         least = round(min(share for other, share in covered if other >= size), 3)
@@ -481,7 +527,8 @@ def worst(results: dict[Cell, dict[str, float]]) -> str:
             ]
             if not cells:
                 continue
-            row = [str(clusters), sizes, f"{effective(SIZES[clusters, sizes]):.1f}", metric]
+            size = effective(Cell(clusters, sizes, VALUES[0], 0.0, "none", metric))
+            row = [str(clusters), sizes, f"{size:.1f}", metric]
             for name in COLUMNS:
                 if name.startswith(("coverage", "type I")):
                     pick = min if name.startswith("coverage") else max

@@ -27,7 +27,7 @@ from claimbench.gating.deciding import adjusted, detectable, measured, verdict, 
 from claimbench.gating.decision import Verdict
 from claimbench.gating.wording import wording
 from claimbench.stats.estimators import Metric, Rows
-from claimbench.stats.intervals import cluster_codes, effective_clusters
+from claimbench.stats.intervals import cluster_codes, effective_number
 from claimbench.systems import load_system
 from claimbench.tasks import task as task_by_name
 
@@ -221,7 +221,7 @@ def history(cell: Cell, builds: int, seed: int) -> Outcome:
         first = next(iter(found.values()))
         for limit in MAX_DROPS:
             verdicts[limit].append(worst([verdict(one, limit, p.get(name)) for name, one in found.items()]))
-            finds = detectable(first.error, first.step, limit, len(found), effective_clusters(codes))
+            finds = detectable(first.error, first.step, limit, len(found), first.effective)
             if finds is not None:
                 said[limit].append(finds)
         if first.error is not None:
@@ -242,7 +242,7 @@ def propositions_for(gates: str, error: float, step: float, drop: float) -> int:
     """Return how many propositions find a drop 4 times in 5, in clusters like those there are."""
     place, _ = metrics_of(gates)
 
-    effective = effective_clusters(place.clusters)
+    effective = effective_number(np.bincount(place.clusters))
 
     def finds(clusters: int) -> float:
         times = clusters / place.count

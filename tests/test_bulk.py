@@ -202,9 +202,9 @@ def test_many_intervals_equal_one_at_a_time(clusters, scale, seed):
     low = -1.0 if scale == "correlation" else 0.0
     found = np.clip(draw.normal(0.5, 0.4, size=(8, 1 + clusters)), low, 1.0)
     found[0], found[1], found[2, 1], found[3, 0] = 0.0, 1.0, np.nan, np.nan
-    effective = float(draw.uniform(2.0, clusters))
-    alone = [interval_of_replicates(row[0], row[1:], scale, effective) for row in found]
-    assert intervals_of_replicates(found[:, 0], found[:, 1:], scale, effective) == alone
+    sizes, heard = draw.integers(1, 9, clusters), draw.random((8, clusters)) < 0.7
+    alone = [interval_of_replicates(row[0], row[1:], scale, sizes, heard[i]) for i, row in enumerate(found)]
+    assert intervals_of_replicates(found[:, 0], found[:, 1:], scale, sizes, heard) == alone
 
 
 def test_p_against_the_best_is_that_of_the_paired_comparison(corpus):
@@ -232,7 +232,8 @@ def test_equal_systems_do_not_differ():
     """A copy of the best has p 1; an undefined one has none."""
     values = np.array([0.7, 0.7, np.nan, 0.2])
     replicates = np.array([[0.6, 0.7, 0.8], [0.6, 0.7, 0.8], [np.nan] * 3, [0.1, 0.2, 0.3]])
-    assert jackknife_p_values(values, replicates, 0, "proportion", 3.0)[1:3] == [1.0, None]
+    sizes, heard = np.ones(3, dtype=np.int64), np.ones((4, 3), dtype=np.bool_)
+    assert jackknife_p_values(values, replicates, 0, "proportion", sizes, heard)[1:3] == [1.0, None]
 
 
 @settings(max_examples=40, deadline=None)

@@ -65,9 +65,13 @@ def test_a_perfect_system_is_better_and_the_result_round_trips(reports, task, me
     """On every task by every method the perfect system is better, and JSON gives the same value back.
 
     For detection this is F1: average precision hangs on one cluster that holds nearly half of all sentences.
+    So does F1 of claims, too much for percentiles of draws.
     """
     a, b = reports[task]
     name = "f1" if task == "detection" else a.headline
+    if task == "detection" and method == "bootstrap":
+        assert claimbench.compare(a, b, metrics=[name], method=method).metrics[name].verdict == "undefined"
+        return
     found = claimbench.compare(a, b, metrics=[name], method=method)
     one = found.metrics[name]
     assert (one.a, one.b) == (a.metrics[name].value, b.metrics[name].value)

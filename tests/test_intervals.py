@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from claimbench.stats.classification import f1, share
+from claimbench.stats.classification import f1, recall, share
 from claimbench.stats.clusters import joined_clusters
 from claimbench.stats.estimators import Additive, Rows, from_fixed, point, to_fixed
 from claimbench.stats.intervals import cluster_codes, jackknife, leave_one_out
 from claimbench.stats.student import t_quantile, t_tail, t_tails
 
 ACCURACY = Additive("accuracy", ("right", "items"), share)
+RECALL = Additive("recall", ("tp", "fp", "fn"), recall)
 
 
 def rows_of(right: list[int]) -> Rows:
@@ -79,6 +80,38 @@ def test_a_perfect_score_keeps_an_open_side():
     assert found is not None
     assert found.high == 1.0
     assert found.low == pytest.approx(float(stats.beta.ppf(0.025, 20, 1)))
+
+
+def test_clusters_that_say_nothing_are_left_aside():
+    """A recall of 1 on three clusters has the bound of three, however many others hold no positive."""
+    counts = np.array([[1, 0, 0]] * 3 + [[0, 1, 0]] * 30 + [[0, 0, 0]] * 30)
+    rows = Rows(tuple(map(str, range(63))), ("tp", "fp", "fn"), counts)
+    found = jackknife(RECALL, rows, np.arange(63))
+    assert found is not None
+    assert (found.clusters, found.high) == (3, 1.0)
+    assert found.low == pytest.approx(float(stats.beta.ppf(0.025, 3, 1)))
+    assert found == jackknife(RECALL, rows.take(np.arange(3)), np.arange(3))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 5)), min_size=2, max_size=30),
+    st.integers(0, 30),
+)
+def test_silent_clusters_change_no_interval(cases, silent):
+    """Clusters without positives, added to any others, leave the interval of a recall as it is."""
+    counts = np.array([[hits, 1, misses] for hits, misses, _ in cases] + [[0, 2, 0]] * silent)
+    named = [str(cluster) for *_, cluster in cases] + [f"silent {i}" for i in range(silent)]
+    rows = Rows(tuple(map(str, range(len(counts)))), ("tp", "fp", "fn"), counts)
+    alone = jackknife(RECALL, rows.take(np.arange(len(cases))), cluster_codes(named[: len(cases)]))
+    found = jackknife(RECALL, rows, cluster_codes(named))
+    assert (found is None) == (alone is None)
+    if found is not None:
+        assert (found.clusters, found.degrees, found.coverage) == (
+            alone.clusters,
+            alone.degrees,
+            alone.coverage,
+        )
+        assert (found.low, found.high) == pytest.approx((alone.low, alone.high), abs=1e-12)
 
 
 def test_one_cluster_or_an_undefined_score_has_no_interval():

@@ -7,6 +7,7 @@ import random
 import msgspec
 import numpy as np
 import pytest
+from careless import random_lines
 from conftest import perfect
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,9 @@ from sklearn import metrics as sk
 
 import claimbench
 from claimbench.records import LABELS
-from claimbench.stats.estimators import Additive
+from claimbench.scoring import scored
+from claimbench.stats.estimators import Additive, cluster_sums, point
+from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import NAMES, task
 
 PERFECT_IS_LESS = {"aurc", "brier", "log_loss", "positive_share", "split_rate", "merge_rate"} | {
@@ -36,6 +39,39 @@ def test_perfect_predictions_score_perfectly(corpus, name):
         ):
             assert score.value == 1.0, metric
     assert report.counts.missing == report.counts.abstained == report.counts.invalid == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("seed", [None, 1, 2])
+def test_a_score_rests_on_the_clusters_that_it_hears_of(corpus, name, seed):
+    """A cluster that a metric does not rest on changes nothing, however often it is there."""
+    lines = perfect(corpus, name) if seed is None else random_lines(name, seed, 1)
+    result = scored(name, lines, corpus=corpus)
+    chosen = task(name)
+    items = chosen.items(corpus, "test")
+    rows = chosen.rows(corpus, items, next(iter(result.predictions.values())))
+    codes, few = cluster_codes(items.clusters), set()
+    for metric in chosen.metrics(rows):
+        if not isinstance(metric, Additive) or point(metric, rows) is None:
+            continue
+        heard = metric.rests_on(rows, codes)
+        estimate = metric.estimator(rows)
+        for times in (0, 7):
+            weights = np.where(heard[:, np.newaxis], 1, np.where(np.eye(len(heard), dtype=bool), times, 1))
+            assert np.all(estimate(weights[:, codes]) == estimate(np.ones(codes.size, dtype=np.int64)))
+        assert cluster_sums(rows.select(metric.columns), codes)[heard].any(axis=1).all()
+        few |= {metric.name} if not heard.all() else set()
+    assert seed is not None or few >= LOCAL[name]
+
+
+LOCAL = {
+    "detection": {"recall", "f1"},
+    "extraction": {"quantity_accuracy"},
+    "verification": {"recall[conflicting]", "contrast_consistency"},
+    "evidence": set(),
+    "qa": {"unanswerable_recall"},
+}
+"""Metrics of what only some clusters hold."""
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,11 +14,15 @@ from claimbench.cli import main
 from claimbench.errors import IncomparableError, InputError, UsageError
 from claimbench.stats import classification as c
 from claimbench.stats.estimators import Additive, Rows
-from claimbench.stats.intervals import effective_number
 from claimbench.stats.paired import jackknife_difference
 from claimbench.stats.variance import METHOD, seeded_difference
 
 ACCURACY = Additive("accuracy", ("correct", "items"), c.share)
+
+
+def equal(clusters: int) -> np.ndarray:
+    """Sizes of equal clusters."""
+    return np.ones(clusters, dtype=np.int64)
 
 
 def table(right, size=1) -> Rows:
@@ -40,7 +44,7 @@ def test_the_split_is_that_of_a_two_way_analysis_of_variance():
 
     a, b = draw(), draw()
     test, split = seeded_difference(
-        ACCURACY, [table(x, 100) for x in a], [table(x, 100) for x in b], clusters
+        ACCURACY, [table(x, 100) for x in a], [table(x, 100) for x in b], equal(clusters)
     )
 
     def squares(x: np.ndarray) -> tuple[float, float]:
@@ -63,7 +67,7 @@ def test_one_seed_each_is_the_jackknife():
     """Without seeds to vary the test is the jackknife of one run against another."""
     rng = np.random.default_rng(1)
     a, b = (table(rng.integers(0, 8, 20), 8) for _ in range(2))
-    test, split = seeded_difference(ACCURACY, [a], [b], 20)
+    test, split = seeded_difference(ACCURACY, [a], [b], equal(20))
     alone = jackknife_difference(ACCURACY, a, b, np.arange(20))
     assert (split.seeds, split.both) == (0.0, 0.0)
     assert test.p == pytest.approx(alone.p)
@@ -74,9 +78,9 @@ def test_seeds_that_vary_widen_the_interval():
     """The same mean from seeds that disagree is less sure than from seeds that agree."""
     rng = np.random.default_rng(2)
     base, other = rng.integers(3, 7, 25), rng.integers(3, 7, 25)
-    steady, _ = seeded_difference(ACCURACY, [table(base, 10)] * 3, [table(other, 10)] * 3, 25)
+    steady, _ = seeded_difference(ACCURACY, [table(base, 10)] * 3, [table(other, 10)] * 3, equal(25))
     shifted = [table(other + shift, 10) for shift in (-3, 0, 3)]
-    loose, split = seeded_difference(ACCURACY, [table(base, 10)] * 3, shifted, 25)
+    loose, split = seeded_difference(ACCURACY, [table(base, 10)] * 3, shifted, equal(25))
     assert (loose.low + loose.high) == pytest.approx(steady.low + steady.high)
     assert loose.high - loose.low > 2 * (steady.high - steady.low)
     assert split.seeds > split.items
@@ -87,9 +91,9 @@ def test_seeds_that_vary_widen_the_interval():
 def test_a_system_never_differs_from_itself(runs):
     """Equal runs have difference 0 and p 1; all clusters agreeing is bounded, not certain."""
     same = [table([1, 0, 1, 1, 0])] * runs
-    test, _ = seeded_difference(ACCURACY, same, same, 5)
+    test, _ = seeded_difference(ACCURACY, same, same, equal(5))
     assert (test.low, test.high, test.p) == (0.0, 0.0, 1.0)
-    test, split = seeded_difference(ACCURACY, [table([0] * 5)] * runs, [table([1] * 5)] * runs, 5)
+    test, split = seeded_difference(ACCURACY, [table([0] * 5)] * runs, [table([1] * 5)] * runs, equal(5))
     assert test.low < 1.0
     assert split is None
 
@@ -115,7 +119,7 @@ def test_intervals_cover_over_items_and_seeds(clusters, runs, seeds, both):
             drawn = [own + rng.normal(0, seeds) + rng.normal(0, both, clusters) for _ in range(runs)]
             right = [rng.binomial(sizes, _logistic(x)) for x in drawn]
             systems.append([Rows((), ("correct", "items"), np.stack([x, sizes], axis=1)) for x in right])
-        test, _ = seeded_difference(ACCURACY, *systems, effective_number(sizes))
+        test, _ = seeded_difference(ACCURACY, *systems, sizes)
         hits += test.low <= 0.0 <= test.high
     assert hits / times >= 0.93 - 2 * (0.93 * 0.07 / times) ** 0.5
 

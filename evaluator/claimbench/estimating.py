@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
+import numpy as np
 
 from claimbench.errors import UsageError, nearest
 from claimbench.report import Intervals, Score
 from claimbench.stats.bootstrap import DRAWS, cluster_weights, percentile, replicates
 from claimbench.stats.estimators import Ints, Metric, Rows, cluster_count, points
-from claimbench.stats.intervals import LEVEL, Interval, effective_clusters, jackknife
+from claimbench.stats.intervals import LEVEL, Interval, effective_number, jackknife
 from claimbench.tasks.base import Task
 
 Method = Literal["jackknife", "bootstrap", "none"]
@@ -88,7 +89,11 @@ def _intervals(
         return {}
     if how.method == "jackknife":
         return {metric.name: jackknife(metric, rows, codes) for metric in metrics}
-    count, effective = cluster_count(codes), effective_clusters(codes)
-    chosen = [metric for metric in metrics if metric.scale != "none"]
-    drawn = replicates(chosen, rows, codes, cluster_weights(count, DRAWS, how.seed))
-    return {name: percentile(found, count, effective) for name, found in drawn.items()}
+    sizes = np.bincount(codes)
+    heard = {metric.name: metric.rests_on(rows, codes) for metric in metrics if metric.scale != "none"}
+    chosen = [metric for metric in metrics if metric.name in heard]
+    drawn = replicates(chosen, rows, codes, cluster_weights(cluster_count(codes), DRAWS, how.seed))
+    return {
+        name: percentile(found, int(heard[name].sum()), float(effective_number(sizes, heard[name])))
+        for name, found in drawn.items()
+    }

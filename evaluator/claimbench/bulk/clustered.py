@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from claimbench.bulk.counted import Counted
-from claimbench.stats.estimators import Additive, Calibration, Floats, Ints, Metric
-from claimbench.stats.intervals import Interval, effective_clusters, intervals_of_replicates
+from claimbench.stats.estimators import Additive, Bools, Calibration, Floats, Ints, Metric, hangs_on
+from claimbench.stats.intervals import Interval, intervals_of_replicates
 from claimbench.stats.ranked import Ranked
 
 
@@ -16,7 +16,7 @@ class Clustered:
     """The rows of several runs by clusters of items: codes (items,), and sums (runs, clusters, columns)."""
 
     def __init__(self, rows: Counted, codes: Ints, sums: Ints) -> None:
-        self.rows, self._codes = rows, codes
+        self.rows, self._codes, self._sums = rows, codes, sums
         whole = sums.sum(axis=1, keepdims=True)
         self._totals = np.concatenate([whole, whole - sums], axis=1)
         self._selected: dict[tuple[str, ...], Ints] = {}
@@ -38,6 +38,12 @@ class Clustered:
             self._selected[columns] = self._totals[..., self._places(metric)]
         return _additive(metric).value(self._selected[columns])
 
+    def rests_on(self, metric: Metric) -> Bools:
+        """Return which clusters the score of each run rests on, shape (runs, clusters)."""
+        value = metric.value.whole if isinstance(metric, Ranked) else _additive(metric).value
+        columns = metric.columns if isinstance(metric, Ranked) else _additive(metric).columns
+        return hangs_on(value, self._sums[..., [self.rows.columns.index(name) for name in columns]])
+
     def _in_order(self, metric: Ranked) -> tuple[Ints, Ints]:
         """Return the ranks (runs, items) of a metric and its columns (runs, items, columns)."""
         chosen = self.rows.select((metric.rank, *metric.columns))
@@ -54,12 +60,15 @@ class Clustered:
         Metrics on one scale go together, which saves calls.
         """
         result: dict[str, list[Interval | None]] = {}
-        effective, size = effective_clusters(self._codes), len(self.rows)
+        sizes, runs = np.bincount(self._codes), len(self.rows)
         for scale in sorted({metric.scale for metric in metrics}):
-            names = [metric.name for metric in metrics if metric.scale == scale]
-            stacked = np.concatenate([found[name] for name in names])
-            made = intervals_of_replicates(stacked[:, 0], stacked[:, 1:], scale, effective)
-            result |= {name: made[i * size : (i + 1) * size] for i, name in enumerate(names)}
+            alone = [metric for metric in metrics if metric.scale == scale]
+            stacked = np.concatenate([found[metric.name] for metric in alone])
+            values, without = stacked[:, 0], stacked[:, 1:]
+            heard = np.concatenate([self.rests_on(metric) for metric in alone])
+            heard |= without != values[:, np.newaxis]
+            made = intervals_of_replicates(values, without, scale, sizes, heard)
+            result |= {metric.name: made[i * runs : (i + 1) * runs] for i, metric in enumerate(alone)}
         return result
 
 

@@ -18,8 +18,8 @@ from claimbench.bulk.table import Table
 from claimbench.bulk.threads import map_threads
 from claimbench.estimating import Asked, scores
 from claimbench.report import AgainstBest, ClusterSums, Counts, Intervals, Run, Score
-from claimbench.stats.estimators import Floats, Ints, Metric, Rows, cluster_count
-from claimbench.stats.intervals import cluster_codes, effective_clusters
+from claimbench.stats.estimators import Bools, Floats, Ints, Metric, Rows, cluster_count
+from claimbench.stats.intervals import cluster_codes
 from claimbench.stats.multiplicity import holm
 from claimbench.stats.paired import jackknife_p_values, verdict
 from claimbench.tasks.base import Items, Task
@@ -73,9 +73,13 @@ def stacked_rows(scored: Mapping[str, Rows], counts: Mapping[str, Counts]) -> Ru
 
 
 class _Headlines(msgspec.Struct):
-    """Scores that may be compared: on all items and without each cluster, (runs, 1 + clusters) by metric."""
+    """Scores that may be compared: on all items and without each cluster, (runs, 1 + clusters) by metric.
+
+    ``heard`` says which clusters a score rests on, (runs, clusters).
+    """
 
     found: dict[str, Floats]
+    heard: dict[str, Bools]
     metrics: dict[str, Metric] = msgspec.field(default_factory=dict)
 
 
@@ -112,14 +116,17 @@ def run_scores(
     sources = cluster_codes(items.sources) if items.sources else None
     wanted = [name for name in (task.headline, task.fallback) if name]
     shape = (len(rows.names), 1 + cluster_count(codes))
-    headlines = _Headlines({name: np.full(shape, np.nan) for name in wanted})
+    headlines = _Headlines(
+        {name: np.full(shape, np.nan) for name in wanted},
+        {name: np.ones((shape[0], shape[1] - 1), dtype=np.bool_) for name in wanted},
+    )
     only = wanted if spare(asked, len(rows.names)) else None
     board = _Board(task, items, rows, asked, codes, sources, headlines, only)
     blocks = [slice(start, start + TOGETHER) for start in range(0, len(rows.names), TOGETHER)]
     runs = [run for _, block in map_threads(_block, blocks, board, workers) for run in block]
     names = tuple(sorted(set(items.clusters)))
     meaning = ClusterSums(clusters=names, items=tuple(np.bincount(codes).tolist()), columns=rows.columns)
-    return _against_best(runs, wanted, headlines, effective_clusters(codes)), meaning
+    return _against_best(runs, wanted, headlines, np.bincount(codes)), meaning
 
 
 def _block(some: slice, board: _Board) -> list[Run]:
@@ -152,6 +159,7 @@ def _scores(board: _Board, here: Clustered, place: npt.NDArray[np.intp]) -> list
     found = {name: here.without_each(metric) for name, metric in noted.items()}
     for name, values in found.items():
         board.headlines.found[name][place] = values
+        board.headlines.heard[name][place] = here.rests_on(noted[name])
     board.headlines.metrics.update(noted)
     if asked.how.method == "jackknife":
         return _jackknifed(metrics, here, found, board)
@@ -193,9 +201,7 @@ def _defined(values: Floats) -> list[float | None]:
     return found
 
 
-def _against_best(
-    runs: list[Run], wanted: Sequence[str], headlines: _Headlines, effective: float
-) -> list[Run]:
+def _against_best(runs: list[Run], wanted: Sequence[str], headlines: _Headlines, sizes: Ints) -> list[Run]:
     """Return the runs with their difference from the best on the headline that is defined for any of them."""
     defined = [name for name in wanted if not np.isnan(headlines.found[name][:, 0]).all()]
     metric = headlines.metrics[defined[0]] if defined else None
@@ -203,7 +209,8 @@ def _against_best(
         return runs
     found, lower = headlines.found[metric.name], metric.better == "lower"
     best = int(np.nanargmin(found[:, 0]) if lower else np.nanargmax(found[:, 0]))
-    p_values = jackknife_p_values(found[:, 0], found[:, 1:], best, metric.scale, effective)
+    heard = headlines.heard[metric.name]
+    p_values = jackknife_p_values(found[:, 0], found[:, 1:], best, metric.scale, sizes, heard)
     tested = {i: p for i, p in enumerate(p_values) if p is not None and i != best}
     adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
     difference = (found[:, 0] - found[best, 0]).tolist()

@@ -12,7 +12,7 @@ from claimbench.errors import IncomparableError, InputError
 from claimbench.records import system_of
 from claimbench.report import ClusterSums, Report, Run
 from claimbench.stats.estimators import Additive, Metric, Rows, point, pooled
-from claimbench.stats.intervals import cluster_codes, effective_number
+from claimbench.stats.intervals import cluster_codes
 from claimbench.stats.variance import seeded_difference
 from claimbench.tasks import task as task_by_name
 
@@ -108,7 +108,7 @@ def compared_runs(metric: Metric, reports: tuple[Report, Report], a: Runs, b: Ru
     one = untested(*(_mean(metric.name, report) for report in reports))
     if one.difference is None or not isinstance(metric, Additive):
         return one
-    test, split = seeded_difference(metric, a, b, effective_number(np.array(sizes)))
+    test, split = seeded_difference(metric, a, b, np.array(sizes, dtype=np.int64))
     return msgspec.structs.replace(one, this_benchmark=test, seeds=split)
 
 

@@ -9,7 +9,18 @@ import numpy as np
 
 from claimbench.formats.summation import PythonSum, python_sum, sum_from_left
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Better, Estimator, Floats, Ints, Metric, Rows, Scale, ratio
+from claimbench.stats.estimators import (
+    Better,
+    Bools,
+    Estimator,
+    Floats,
+    Ints,
+    Metric,
+    Rows,
+    Scale,
+    cluster_count,
+    ratio,
+)
 from claimbench.stats.ranked import Ranked, dense_rank
 
 PLACES = (1, 3, 5, 10, 20, 50)
@@ -125,6 +136,10 @@ class DebateMean(msgspec.Struct, frozen=True):
             return ratio(np.nansum(scores, axis=-1), (~np.isnan(scores)).sum(axis=-1))
 
         return estimate
+
+    def rests_on(self, rows: Rows, codes: Ints) -> Bools:
+        """Return all clusters: each is a debate."""
+        return np.ones(cluster_count(codes), dtype=np.bool_)
 
 
 def metrics(table: Rows) -> tuple[Metric, ...]:

@@ -55,6 +55,11 @@ class Measured(msgspec.Struct, frozen=True):
         return (self.test.high - self.test.low) / (2.0 * _shown(self.test.degrees, 1))
 
     @property
+    def effective(self) -> float:
+        """How many equal clusters would weigh as much as those that the difference rests on."""
+        return 1.0 if self.test is None or self.test.degrees is None else self.test.degrees + 1.0
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """Of the gain. Raises ValueError where there is no test."""
         if self.test is None:
@@ -156,7 +161,7 @@ def clusters_to_settle(one: Measured, max_drop: float, family: int) -> int | Non
     error = one.error
     if one.test is None or error is None or one.difference is None or one.test.degrees is None:
         return None
-    effective = (one.test.degrees + 1.0) / one.test.clusters
+    effective = one.effective / one.test.clusters
     count, gain = one.test.clusters, one.sign * one.difference
     room, family = (gain + max_drop, 1) if gain > -max_drop else (-gain, family)
 

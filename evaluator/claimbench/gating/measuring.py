@@ -24,7 +24,7 @@ from claimbench.gating.reasons import bounds, drop_reason, settling
 from claimbench.gating.settings import Gate, Settings, must_pass_ids
 from claimbench.gating.wording import Row, Wording
 from claimbench.stats.estimators import Metric, Rows
-from claimbench.stats.intervals import cluster_codes, effective_clusters
+from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import task as task_by_name
 
 
@@ -107,8 +107,7 @@ def _judged(
     limit = more = None
     if demand.max_drop is not None:
         said = verdict(one, demand.max_drop, p)
-        effective = effective_clusters(cluster_codes(view.clusters))
-        limit = detectable(one.error, one.step, demand.max_drop, family, effective)
+        limit = detectable(one.error, one.step, demand.max_drop, family, one.effective)
         more = _more(one, demand.max_drop, family, view, words) if said == "inconclusive" else None
         verdicts.append(said)
         reasons.append(drop_reason(said, one, demand, p, family, settling(limit, more, words.unit)))

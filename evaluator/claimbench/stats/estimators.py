@@ -9,6 +9,7 @@ A score of 0/0 is NaN inside arrays and nowhere else; reports say "undefined" fo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -17,6 +18,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -126,6 +128,29 @@ def _positions(columns: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
     return [place[name] for name in names]
 
 
+@lru_cache(maxsize=64)
+def _primes(count: int) -> Ints:
+    """Return different primes above 10,000, shape (count,)."""
+    found: list[int] = []
+    number = 10_007
+    while len(found) < count:
+        if all(number % divisor for divisor in range(3, math.isqrt(number) + 1, 2)):
+            found.append(number)
+        number += 2
+    return np.array(found, dtype=np.int64)
+
+
+def hangs_on(value: Callable[[Ints], npt.NDArray[np.number]], sums: Ints) -> Bools:
+    """Return whether a function of totals (..., columns) hangs on sums (..., columns) at all, shape (...).
+
+    They are added to totals that have nothing in common with them, different primes: there nothing cancels
+    out, as it does where all items are right.
+    """
+    apart = _primes(sums.shape[-1])
+    moved: Bools = value(apart + sums) != value(apart)
+    return moved
+
+
 class Metric(Protocol):
     """A named score that can be bound to rows."""
 
@@ -153,6 +178,10 @@ class Metric(Protocol):
         """Bind to rows: weights of shape (..., items) to scores of shape (...)."""
         ...
 
+    def rests_on(self, rows: Rows, codes: Ints) -> Bools:
+        """Return which clusters of codes (items,) have items that the score is about, shape (clusters,)."""
+        ...
+
 
 class Additive(msgspec.Struct, frozen=True):
     """A metric of summed counts: ``value(weights @ rows)``.
@@ -172,6 +201,10 @@ class Additive(msgspec.Struct, frozen=True):
         """Bind to rows: weights (..., items) to scores (...)."""
         counts = rows.select(self.columns)
         return lambda weights: self.value(np.matmul(weights, counts))
+
+    def rests_on(self, rows: Rows, codes: Ints) -> Bools:
+        """Return which clusters say something: a recall hears nothing of those without positives."""
+        return hangs_on(self.value, cluster_sums(rows.select(self.columns), codes))
 
 
 class Calibration(msgspec.Struct, frozen=True):
@@ -199,6 +232,10 @@ class Calibration(msgspec.Struct, frozen=True):
             return ratio(from_fixed(total), np.matmul(weights, counts[:, 2]))
 
         return estimate
+
+    def rests_on(self, rows: Rows, codes: Ints) -> Bools:
+        """Return which clusters have an item with a confidence."""
+        return cluster_sums(rows.select(self.columns), codes)[:, 2] > 0
 
     def on_each(self, counts: Ints) -> Floats:
         """Return the scores (systems,) of many systems on all items: counts (systems, items, columns)."""

@@ -4,7 +4,9 @@ Whole clusters are left out, never items, because items about one thing are righ
 The spread is measured on a scale that stabilises it: logit for scores in [0, 1], Fisher's z for
 correlations, log for losses (Efron & Tibshirani 1993, ch. 11; Brown, Cai & DasGupta 2001 on the logit).
 
-Clusters of unequal size weigh as much as fewer equal ones. The degrees of freedom are one less than that
+Clusters that a score does not rest on, such as those without positives for a recall, are left aside: a score
+on three clusters is no surer for the sixty that say nothing of it. Clusters of unequal size weigh as much as
+fewer equal ones. The degrees of freedom are one less than that
 number (Kish 1965), not one less than the number of clusters: ``benchmarks/coverage_grid.md`` measures both.
 """
 
@@ -20,6 +22,7 @@ import numpy.typing as npt
 
 from claimbench.stats.estimators import (
     Additive,
+    Bools,
     Floats,
     Ints,
     Metric,
@@ -89,15 +92,16 @@ def cluster_codes(clusters: Sequence[str]) -> Ints:
     return np.array([code[name] for name in clusters], dtype=np.int64)
 
 
-def effective_clusters(codes: Ints) -> float:
-    """Return how many equal clusters would weigh as much as those of codes (items,)."""
-    return effective_number(np.bincount(codes))
+def effective_number(sizes: Ints, times: Ints | Bools | None = None) -> Floats:
+    """Return (sum n)^2 / sum n^2 of cluster sizes n, shape (clusters,): so many equal ones weigh as much.
 
-
-def effective_number(sizes: Ints) -> float:
-    """Return (sum n)^2 / sum n^2 of the cluster sizes n, shape (clusters,); 0 for none."""
+    ``times`` (..., clusters) says how often each cluster is there, for a result of shape (...); 0 for none.
+    """
     n = sizes.astype(np.float64)
-    return float(n.sum() ** 2 / np.sum(n * n)) if n.size else 0.0
+    weighed = n if times is None else n * times
+    total, squares = np.sum(weighed, axis=-1), np.sum(weighed * n, axis=-1)
+    effective: Floats = total**2 / np.maximum(squares, 1.0)
+    return effective
 
 
 def degrees_of_freedom(effective: float) -> float:
@@ -142,52 +146,50 @@ def jackknife(metric: Metric, rows: Rows, codes: Ints, level: float = LEVEL) -> 
     """Return the jackknife-t interval over clusters, or None where it cannot be given.
 
     ``codes`` are cluster codes of shape (items,). None where the score is undefined, on the whole or
-    without some cluster, where its scale has none, or where there are fewer than two clusters. Where all
-    clusters agree, each open side is the Clopper-Pearson bound that as many clusters without exception allow.
+    without some cluster, where its scale has none, or where it rests on fewer than two clusters. Where all
+    of these agree, each open side is the Clopper-Pearson bound that as many without exception allow.
     """
     if cluster_count(codes) < 2 or metric.scale == "none":
         return None
     value, without = scores_without_clusters(metric, rows, codes)
-    return interval_of_replicates(value, without, metric.scale, effective_clusters(codes), level)
+    heard = metric.rests_on(rows, codes) | (without != value)
+    return interval_of_replicates(value, without, metric.scale, np.bincount(codes), heard, level)
 
 
 def interval_of_replicates(
-    value: float,
-    without: Floats,
-    scale: Scale,
-    effective: float,
-    level: float = LEVEL,
-    times: Ints | None = None,
+    value: float, without: Floats, scale: Scale, sizes: Ints, times: Ints | Bools, level: float = LEVEL
 ) -> Interval | None:
     """Return the jackknife-t interval of a score, given its replicates without each cluster (clusters,).
 
-    ``effective`` is the effective number of clusters. ``times`` says how many clusters have each replicate,
-    where clusters with equal counts stand together.
+    ``sizes`` (clusters,) are the items of each. ``times`` (clusters,) is 0 for a cluster that the score does
+    not rest on, and more than 1 where it stands for others with equal counts.
     """
-    return intervals_of_replicates(np.array([value]), without[np.newaxis], scale, effective, level, times)[0]
+    return intervals_of_replicates(np.array([value]), without[np.newaxis], scale, sizes, times, level)[0]
 
 
 def intervals_of_replicates(
-    values: Floats,
-    without: Floats,
-    scale: Scale,
-    effective: float,
-    level: float = LEVEL,
-    times: Ints | None = None,
+    values: Floats, without: Floats, scale: Scale, sizes: Ints, times: Ints | Bools, level: float = LEVEL
 ) -> list[Interval | None]:
-    """Return the same for the scores of many systems (systems,) and their replicates (systems, clusters)."""
-    count = without.shape[-1] if times is None else int(times.sum())
-    if count < 2 or scale == "none":
+    """Return the same for the scores of many systems (systems,) and their replicates (systems, clusters).
+
+    ``times`` is of shape (clusters,) or (systems, clusters).
+    """
+    if scale == "none":
         return [None] * values.size
-    degrees = degrees_of_freedom(effective)
-    low, high, unanimous = _bounds(values, without, scale, degrees, level, times)
-    coverage = least_coverage(effective) if level == LEVEL else None
-    least, most = low.tolist(), high.tolist()
-    made = (repeat(level), repeat(f"jackknife-t {_STABILISE[scale].name}"), repeat(count), repeat(degrees))
-    found: list[Interval | None] = list(map(Interval, least, most, *made, repeat(coverage)))
+    count = np.broadcast_to(times.sum(axis=-1), values.shape)
+    effective = np.broadcast_to(effective_number(sizes, times), values.shape).tolist()
+    degrees = [degrees_of_freedom(each) for each in effective]
+    t = np.array([t_quantile(0.5 + level / 2.0, each) for each in degrees])
+    low, high, unanimous = _bounds(values, without, scale, t, level, times)
+    covered = {each: least_coverage(each) if level == LEVEL else None for each in set(effective)}
+    least, most, clusters = low.tolist(), high.tolist(), count.tolist()
+    coverage = [covered[each] for each in effective]
+    made = repeat(level), repeat(f"jackknife-t {_STABILISE[scale].name}"), clusters, degrees, coverage
+    found: list[Interval | None] = list(map(Interval, least, most, *made))
     for i in np.flatnonzero(unanimous).tolist():
-        found[i] = Interval(least[i], most[i], level, "clopper-pearson clusters", count, coverage=coverage)
-    for i in np.flatnonzero(np.isnan(low) | np.isnan(high)).tolist():
+        method = "clopper-pearson clusters"
+        found[i] = Interval(least[i], most[i], level, method, clusters[i], coverage=coverage[i])
+    for i in np.flatnonzero(np.isnan(low) | np.isnan(high) | (count < 2)).tolist():
         found[i] = None
     return found
 
@@ -196,34 +198,34 @@ def jackknife_bounds(
     value: Floats,
     without: Floats,
     scale: Scale,
-    degrees: float,
+    t: float | Floats,
     level: float = LEVEL,
-    times: Ints | None = None,
+    times: Ints | Bools | None = None,
 ) -> tuple[Floats, Floats]:
     """Return both bounds, shape (...), of scores (...) and their replicates (..., clusters); NaN for none.
 
-    Where a replicate reaches an end of the range, the error is carried to the stabilising scale by its slope
-    at the score instead of being measured there.
+    ``t`` (...) is Student's quantile; ``times`` (..., clusters) says how often each cluster is there. Where a
+    replicate reaches an end of the range, the error is carried to the stabilising scale by its slope at the
+    score instead of being measured there.
     """
-    low, high, _ = _bounds(value, without, scale, degrees, level, times)
+    low, high, _ = _bounds(value, without, scale, t, level, times)
     return low, high
 
 
 def _bounds(
-    value: Floats, without: Floats, scale: Scale, degrees: float, level: float, times: Ints | None
+    value: Floats, without: Floats, scale: Scale, t: float | Floats, level: float, times: Ints | Bools | None
 ) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
     """Return both bounds, and whether all clusters agree."""
     here = _STABILISE[scale]
     least, most = RANGE[scale]
-    count = without.shape[-1] if times is None else int(times.sum())
-    t = t_quantile(0.5 + level / 2.0, degrees)
+    count = without.shape[-1] if times is None else times.sum(axis=-1)
     with np.errstate(all="ignore"):
         plain = standard_error(without, times)
         edge = ((without <= least) | (without >= most)).any(axis=-1)
         error = np.where(edge, plain * here.slope(value), standard_error(here.forward(without), times))
         middle = here.forward(value)
         low, high = here.back(middle - t * error), here.back(middle + t * error)
-    width = (1.0 - ((1.0 - level) / 2.0) ** (1.0 / count)) * (most - least)
+        width = _unseen(np.asarray(count), level) * (most - least)
     unanimous = plain <= NO_SPREAD
     low = np.where(unanimous, np.maximum(least, value - width), low)
     high = np.where(unanimous, np.minimum(most, value + width), high)
@@ -231,14 +233,26 @@ def _bounds(
     return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high), unanimous
 
 
-def standard_error(without: Floats, times: Ints | None = None) -> Floats:
-    """Return the jackknife's standard error, shape (...), of replicates (..., clusters)."""
-    count = without.shape[-1] if times is None else int(times.sum())
+def _unseen(count: Ints, level: float) -> Floats:
+    """Return Clopper and Pearson's bound for the share of clusters of which ``count`` (...) held none.
+
+    In Python's own numbers: the last bit of numpy's powers depends on how many are computed at once.
+    """
+    tail = (1.0 - level) / 2.0
+    known = {each: 1.0 - tail ** (1.0 / each) if each else 1.0 for each in set(count.reshape(-1).tolist())}
+    return np.array([known[each] for each in count.reshape(-1).tolist()]).reshape(count.shape)
+
+
+def standard_error(without: Floats, times: Ints | Bools | None = None) -> Floats:
+    """Return the jackknife's standard error, shape (...), of replicates (..., clusters), NaN for none.
+
+    ``times`` (..., clusters) says how often each is there.
+    """
+    count = without.shape[-1] if times is None else times.sum(axis=-1)
     # Not np.matmul: there a row's last bit depends on which rows are computed with it.
-    weighted = without if times is None else without * times
-    mean = np.sum(weighted, axis=-1, keepdims=True) / count
-    squares = (without - mean) ** 2
-    error: Floats = np.sqrt(
-        (count - 1) / count * np.sum(squares if times is None else squares * times, axis=-1)
-    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.asarray(np.sum(without if times is None else without * times, axis=-1) / count)
+        squares = (without - mean[..., np.newaxis]) ** 2
+        summed = np.sum(squares if times is None else squares * times, axis=-1)
+        error: Floats = np.sqrt((count - 1) / count * summed)
     return error

@@ -20,13 +20,23 @@ from claimbench.stats.bootstrap import (
     replicates,
     tail_bounds,
 )
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, Scale, cluster_count, pooled
+from claimbench.stats.estimators import (
+    Additive,
+    Bools,
+    Floats,
+    Ints,
+    Metric,
+    Rows,
+    Scale,
+    cluster_count,
+    pooled,
+)
 from claimbench.stats.intervals import (
     LEVEL,
     NO_SPREAD,
     RANGE,
     degrees_of_freedom,
-    effective_clusters,
+    effective_number,
     scores_without_clusters,
     standard_error,
 )
@@ -69,6 +79,11 @@ def jackknife_replicates(metric: Metric, a: Rows, b: Rows, codes: Ints) -> tuple
     return right - left, right_without - left_without
 
 
+def rests_on(metric: Metric, a: Rows, b: Rows, codes: Ints) -> Bools:
+    """Return which clusters the score of either system rests on, shape (clusters,)."""
+    return metric.rests_on(a, codes) | metric.rests_on(b, codes)
+
+
 def jackknife_difference(
     metric: Metric, a: Rows, b: Rows, codes: Ints, level: float = LEVEL
 ) -> Paired | None:
@@ -76,19 +91,22 @@ def jackknife_difference(
 
     ``codes`` are cluster codes (items,), shared by both systems; the degrees of freedom are those of
     ``intervals.degrees_of_freedom``. None where the difference is undefined, on the whole or without some
-    cluster, where the scale has no interval, or with fewer than two clusters. With one item a cluster and an
-    additive mean this is ``scipy.stats.ttest_rel``.
+    cluster, where the scale has no interval, or where neither score rests on two clusters. With one item a
+    cluster and an additive mean this is ``scipy.stats.ttest_rel``.
     """
-    count = cluster_count(codes)
-    if count < 2 or metric.scale == "none":
+    if cluster_count(codes) < 2 or metric.scale == "none":
         return None
     difference, found = jackknife_replicates(metric, a, b, codes)
     if math.isnan(difference) or bool(np.isnan(found).any()):
         return None
-    degrees = degrees_of_freedom(effective_clusters(codes))
+    heard = rests_on(metric, a, b, codes) | (found != difference)
+    count, effective = int(heard.sum()), float(effective_number(np.bincount(codes), heard))
+    degrees = degrees_of_freedom(effective)
     if _equal(metric, a, b):
         return Paired(0.0, 0.0, 1.0, None, level, "jackknife-t", count, degrees)
-    error = float(standard_error(found))
+    if count < 2:
+        return None
+    error = float(standard_error(found, heard))
     if error <= NO_SPREAD:
         return _unanimous(metric, difference, count, level)
     half = t_quantile(0.5 + level / 2.0, degrees) * error
@@ -110,10 +128,11 @@ def permutation_difference(
     """Return the approximate randomisation test of B - A: whole clusters change system (Noreen 1989).
 
     p = (1 + draws at least as extreme) / (1 + draws); the interval is the difference and the test's critical
-    value on either side. None where a score or a draw is undefined.
+    value on either side. None where a score or a draw is undefined, or neither score rests on two clusters.
     """
-    count = cluster_count(codes)
-    if count < 2 or metric.scale == "none":
+    heard, count = rests_on(metric, a, b, codes), cluster_count(codes)
+    effective = float(effective_number(np.bincount(codes), heard))
+    if heard.sum() < 2 or metric.scale == "none":
         return None
     totals_a, totals_b = pooled(a, codes), pooled(b, codes)
     both = Rows((), a.columns, np.concatenate([totals_a.counts, totals_b.counts]))
@@ -130,10 +149,10 @@ def permutation_difference(
     place = math.floor((1.0 - level) * (draws + 1) + 1e-9)
     half = float(np.sort(extreme)[draws - place])
     error = math.sqrt(float(np.mean(extreme * extreme)))
-    degrees = degrees_of_freedom(effective_clusters(codes))
+    degrees = degrees_of_freedom(effective)
     mde = _mde(error, degrees, level) if error > _TINY else None
     method = "permutation of clusters"
-    return Paired(difference - half, difference + half, p, mde, level, method, count, degrees)
+    return Paired(difference - half, difference + half, p, mde, level, method, int(heard.sum()), degrees)
 
 
 def bootstrap_difference(
@@ -144,10 +163,11 @@ def bootstrap_difference(
     p goes with the share of draws on the other side of 0, both counted with one more, as the interval with
     its percentiles. None where the difference is undefined, or too many draws are.
     """
-    count, effective = cluster_count(codes), effective_clusters(codes)
-    if count < 2 or effective <= 1.0 or metric.scale == "none":
+    heard = rests_on(metric, a, b, codes)
+    effective = float(effective_number(np.bincount(codes), heard))
+    if effective <= 1.0 or metric.scale == "none":
         return None
-    weights = cluster_weights(count, draws, seed)
+    weights = cluster_weights(cluster_count(codes), draws, seed)
     found = (
         replicates([metric], b, codes, weights)[metric.name]
         - replicates([metric], a, codes, weights)[metric.name]
@@ -161,7 +181,8 @@ def bootstrap_difference(
     error = float(np.std(found[~undefined]))
     degrees = degrees_of_freedom(effective)
     mde = _mde(error, degrees, level) if error > _TINY else None
-    return Paired(low, high, p, mde, level, "cluster bootstrap, percentile", count, degrees)
+    method = "cluster bootstrap, percentile"
+    return Paired(low, high, p, mde, level, method, int(heard.sum()), degrees)
 
 
 def _equal(metric: Metric, a: Rows, b: Rows) -> bool:
@@ -192,28 +213,35 @@ def _unanimous(metric: Metric, difference: float, count: int, level: float) -> P
 
 
 def jackknife_p_values(
-    values: Floats, without: Floats, best: int, scale: Scale, effective: float
+    values: Floats, without: Floats, best: int, scale: Scale, sizes: Ints, heard: Bools
 ) -> list[float | None]:
     """Return the p of ``jackknife_difference`` between each of many systems and one of them.
 
-    ``values`` are scores on all clusters, shape (systems,), ``without`` without each, (systems, clusters),
-    ``effective`` the effective number of clusters; None where the difference is undefined.
+    ``values`` are scores on all clusters, shape (systems,), ``without`` without each, (systems, clusters).
+    ``sizes`` (clusters,) are items, ``heard`` (systems, clusters) says which clusters a score rests on. None
+    where the difference is undefined.
     """
-    count = without.shape[1]
     found: list[float | None] = [None] * values.size
-    if count < 2 or scale == "none":
+    if scale == "none":
         return found
     difference, apart = values - values[best], without - without[best]
-    error, degrees = standard_error(apart), degrees_of_freedom(effective)
+    either = heard | heard[best] | (apart != difference[:, np.newaxis])
+    error, count, effective = (
+        standard_error(apart, either),
+        either.sum(axis=-1),
+        effective_number(sizes, either),
+    )
     span = 2.0 * (RANGE[scale][1] - RANGE[scale][0])
-    gap, defined = np.abs(difference), ~(np.isnan(difference) | np.isnan(error))
+    gap, defined = np.abs(difference), ~(np.isnan(difference) | np.isnan(error)) & (count >= 2)
     spread = defined & (error > NO_SPREAD)
-    tested = 2.0 * t_tails(gap[spread] / error[spread], degrees)
-    for i, p in zip(np.flatnonzero(spread).tolist(), tested.tolist(), strict=True):
-        found[i] = p
+    for each in set(effective[spread].tolist()):
+        some = spread & (effective == each)
+        tested = 2.0 * t_tails(gap[some] / error[some], degrees_of_freedom(each))
+        for i, p in zip(np.flatnonzero(some).tolist(), tested.tolist(), strict=True):
+            found[i] = p
     for i in np.flatnonzero(defined & ~spread).tolist():
         if gap[i] == 0.0 or not math.isinf(span):
-            found[i] = _p_of_unanimous(float(gap[i]), span, count)
+            found[i] = _p_of_unanimous(float(gap[i]), span, int(count[i]))
     return found
 
 

@@ -11,12 +11,15 @@ import numpy.typing as npt
 
 from claimbench.stats.estimators import (
     Better,
+    Bools,
     Estimator,
     Floats,
     Ints,
     Rows,
     Scale,
     cluster_count,
+    cluster_sums,
+    hangs_on,
     ratio,
 )
 
@@ -135,6 +138,10 @@ class Ranked(msgspec.Struct, frozen=True):
             return self.value(np.cumsum(weighted, axis=-2)[..., ends, :])
 
         return estimate
+
+    def rests_on(self, rows: Rows, codes: Ints) -> Bools:
+        """Return which clusters the divisor hangs on: those with positives, for average precision."""
+        return hangs_on(self.value.whole, cluster_sums(rows.select(self.columns), codes))
 
 
 def _best_first(rank: Ints, counts: Ints) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_], Ints]:

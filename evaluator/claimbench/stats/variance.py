@@ -16,8 +16,8 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from claimbench.stats.estimators import Additive, Floats, Rows
-from claimbench.stats.intervals import LEVEL, degrees_of_freedom
+from claimbench.stats.estimators import Additive, Bools, Floats, Ints, Rows
+from claimbench.stats.intervals import LEVEL, degrees_of_freedom, effective_number
 from claimbench.stats.paired import POWER, Paired, jackknife_difference
 from claimbench.stats.student import t_quantile, t_tail
 
@@ -39,25 +39,28 @@ class VarianceSplit(msgspec.Struct, frozen=True):
 
 
 def seeded_difference(
-    metric: Additive, a: Sequence[Rows], b: Sequence[Rows], effective: float, level: float = LEVEL
+    metric: Additive, a: Sequence[Rows], b: Sequence[Rows], sizes: Ints, level: float = LEVEL
 ) -> tuple[Paired | None, VarianceSplit | None]:
     """Return the test of B - A between means over seeds, and the split of its variance.
 
-    ``a`` and ``b`` are one table a run, (clusters, columns), in the same order of clusters; ``effective`` is
-    how many equal clusters would weigh as much. The seeds of two systems are independent draws, whatever
-    their numbers. None where a run is undefined, on the whole or without some cluster. A system with one run
-    adds no variance of seeds: it is taken as it is.
+    ``a`` and ``b`` are one table a run, (clusters, columns), in the same order of clusters; ``sizes`` are
+    their items. Clusters that no run's score rests on are left aside. The seeds of two systems are
+    independent draws, whatever their numbers. None where a run is undefined, on the whole or without some
+    cluster, or fewer than two clusters are left. A system with one run adds no variance of seeds: it is
+    taken as it is.
     """
-    values_a, table_a = _pseudo_values(metric, a)
-    values_b, table_b = _pseudo_values(metric, b)
+    codes = np.arange(sizes.size)
+    heard = np.logical_or.reduce([metric.rests_on(rows, codes) for rows in (*a, *b)])
+    count = int(heard.sum())
+    values_a, table_a = _pseudo_values(metric, a, heard)
+    values_b, table_b = _pseudo_values(metric, b, heard)
     difference = float(values_b.mean() - values_a.mean())
-    count = table_a.shape[1]
     if count < 2 or bool(np.isnan(table_a).any() or np.isnan(table_b).any()):
         return None, None
-    split = _split(table_a, table_b, degrees_of_freedom(effective))
+    split = _split(table_a, table_b, degrees_of_freedom(float(effective_number(sizes[heard]))))
     error = math.sqrt(split.items + split.seeds + split.both)
     if error <= _TINY:
-        return jackknife_difference(metric, a[0], b[0], np.arange(count), level), None
+        return jackknife_difference(metric, a[0], b[0], codes, level), None
     t = t_quantile(0.5 + level / 2.0, split.df)
     p = 2.0 * t_tail(abs(difference) / error, split.df)
     mde = (t + t_quantile(POWER, split.df)) * error
@@ -65,9 +68,9 @@ def seeded_difference(
     return Paired(difference - half, difference + half, p, mde, level, METHOD, count, split.df), split
 
 
-def _pseudo_values(metric: Additive, runs: Sequence[Rows]) -> tuple[Floats, Floats]:
-    """Return the scores (runs,) and the jackknife's pseudo-values (runs, clusters)."""
-    counts = np.stack([rows.select(metric.columns) for rows in runs])
+def _pseudo_values(metric: Additive, runs: Sequence[Rows], heard: Bools) -> tuple[Floats, Floats]:
+    """Return the scores (runs,) and the jackknife's pseudo-values (runs, clusters) of clusters heard."""
+    counts = np.stack([rows.select(metric.columns)[heard] for rows in runs])
     whole = counts.sum(axis=1)
     values, without = metric.value(whole), metric.value(whole[:, np.newaxis] - counts)
     clusters = counts.shape[1]
