@@ -45,7 +45,8 @@ def test_perfect_predictions_score_perfectly(corpus, name):
 @pytest.mark.parametrize("seed", [None, 1, 2])
 def test_a_score_rests_on_the_clusters_that_it_hears_of(corpus, name, seed):
     """A cluster that a metric does not rest on changes nothing, however often it is there."""
-    lines = perfect(corpus, name) if seed is None else random_lines(name, seed, 1)
+    whole = seed is None or name == "extraction"
+    lines = perfect(corpus, name)[:seed] if whole else random_lines(name, seed, 1)
     result = scored(name, lines, corpus=corpus)
     chosen = task(name)
     items = chosen.items(corpus, "test")
