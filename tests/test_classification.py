@@ -1,5 +1,8 @@
 """Every metric value equals scikit-learn's on random input."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -8,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
 
 from claimbench.stats import classification as c
+from claimbench.stats.estimators import Calibration, Rows, point, to_fixed
 
 labels = hnp.arrays(np.int64, st.integers(2, 60), elements=st.integers(0, 3))
 
@@ -127,3 +131,20 @@ def test_undefined_is_nan_and_only_nan():
         c.macro_f1(nothing, ()),
     ]
     assert all(np.isnan(value) for value in values)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1000), st.booleans()), min_size=1, max_size=30),
+    st.sampled_from([1, 3, 5, 7, 10, 15, 20, 100]),
+)
+def test_calibration_error_is_that_of_exact_bins(cases, bins):
+    """Confidences as people write them, 0.7 or 0.125, lie in the bin whose lower edge they are at or above."""
+    said = [Fraction(n, 1000) for n, _ in cases]
+    gaps = dict.fromkeys(range(bins), Fraction(0))
+    for confidence, (_, right) in zip(said, cases, strict=True):
+        gaps[min(math.floor(confidence * bins), bins - 1)] += confidence - right
+    columns = [to_fixed([float(x) for x in said]), to_fixed([float(right) for _, right in cases])]
+    counts = np.stack([*columns, np.ones(len(cases), dtype=np.int64)], axis=1)
+    rows = Rows(tuple(map(str, range(len(cases)))), ("confidence", "came_true", "given"), counts)
+    found = point(Calibration("ece", rows.columns, bins), rows)
+    assert found == pytest.approx(float(sum(map(abs, gaps.values())) / len(cases)), abs=1e-9)

@@ -247,7 +247,8 @@ class Calibration(msgspec.Struct, frozen=True):
     def _gaps(self, counts: Ints) -> tuple[Ints, Ints]:
         """Return the bin of every item, and how far its confidence is from what came true."""
         confidence, outcome, given = np.moveaxis(counts, -1, 0)
-        place = np.minimum((confidence * self.bins) >> FRACTION_BITS, self.bins - 1)
+        # Half a unit more: 0.7 in fixed point lies a little below 7 tenths.
+        place = np.minimum((2 * confidence + 1) * self.bins >> FRACTION_BITS + 1, self.bins - 1)
         return place, (confidence - outcome) * given
 
 
