@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
@@ -137,8 +137,10 @@ def test_undefined_is_nan_and_only_nan():
     st.lists(st.tuples(st.integers(0, 1000), st.booleans()), min_size=1, max_size=30),
     st.sampled_from([1, 3, 5, 7, 10, 15, 20, 100]),
 )
+@example([(700, True), (650, False)], 10)
+@example([(200, True), (150, False), (900, False), (850, True)], 10)
 def test_calibration_error_is_that_of_exact_bins(cases, bins):
-    """Confidences as people write them, 0.7 or 0.125, lie in the bin whose lower edge they are at or above."""
+    """Confidences as people write them, 0.7 or 0.125, lie in the bin that begins at or below them."""
     said = [Fraction(n, 1000) for n, _ in cases]
     gaps = dict.fromkeys(range(bins), Fraction(0))
     for confidence, (_, right) in zip(said, cases, strict=True):
