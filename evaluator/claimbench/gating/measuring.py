@@ -29,21 +29,20 @@ from claimbench.tasks import task as task_by_name
 
 
 class View(msgspec.Struct, frozen=True):
-    """Both reports on the items a gate looks at, the clusters of these, and the field where it is a slice."""
+    """Both reports on the items that a gate looks at, and the clusters of these items."""
 
     task: str
     before: Rows
     after: Rows
     clusters: tuple[str, ...]
-    field: str = ""
 
     def metric(self, name: str) -> tuple[Metric | None, Metric]:
         """Return a metric of either report; None where only the report before lacks it.
 
-        Raises UsageError where the new one, or such a slice, lacks it.
+        Raises UsageError where the new one lacks it.
         """
         chosen = task_by_name(self.task)
-        (after,) = chosen.named(self.after, (name,), self.field)
+        (after,) = chosen.named(self.after, (name,))
         return chosen.metric(self.before, name), after
 
 
@@ -90,7 +89,6 @@ def _view(wanted: Gauge, whole: View, both: Joined, fields: Mapping[str, tuple[s
         whole.before.take(index),
         whole.after.take(index),
         tuple(whole.clusters[i] for i in index),
-        wanted.field,
     )
 
 
