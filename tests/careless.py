@@ -35,7 +35,10 @@ def _said(draw: random.Random, line: dict, sentences: list[str]) -> dict:
     if result.get("probabilities") and draw.random() < 0.8:
         shares = [draw.choice((0.0, 1.0, draw.random())) for _ in LABELS]
         shares[draw.randrange(4)] += 0.1
-        result["probabilities"] = {x: s / sum(shares) for x, s in zip(LABELS, shares, strict=True)}
+        digits = draw.choice((4, 20))  # rounded ones do not quite sum to one
+        result["probabilities"] = {
+            x: round(s / sum(shares), digits) for x, s in zip(LABELS, shares, strict=True)
+        }
     if isinstance(result.get("evidence"), list) and draw.random() < 0.7:
         more = draw.sample(sentences, draw.randrange(7))
         result["evidence"] = list(dict.fromkeys(draw.sample([*result["evidence"], *more], len(more))))

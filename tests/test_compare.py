@@ -258,10 +258,13 @@ def test_a_slice_is_compared_as_if_it_were_all(reports):
 
 
 def test_slices_need_fields(reports):
-    """An unknown field gets the nearest name; a report of before, which holds none, says so."""
+    """Unknown fields, metrics whose items a field parts, and reports without fields are refused."""
     a, b = reports["qa"]
     with pytest.raises(UsageError, match="did you mean 'language'"):
         claimbench.compare(a, b, by=["langage"])
+    with pytest.raises(UsageError, match="no metric 'family_accuracy' by language"):
+        claimbench.compare(a, b, by=["kind", "language"], metrics=["family_accuracy"])
+    assert claimbench.compare(a, b, by=["kind"], metrics=["family_accuracy"]).slices
     old = edited(a, items=edited(a.items, fields={}))
     with pytest.raises(IncomparableError, match="no fields"):
         claimbench.compare(old, b, by=["language"])

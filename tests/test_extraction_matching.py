@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made import ID, Said, made
 
 import claimbench
 from claimbench.matchers import labelled_pairs
+from claimbench.records import ExtractedClaim
+from claimbench.tasks.assessing import Assessment, assess
 from claimbench.tasks.contradiction import affirmed, known_names, negated, other_names
 from claimbench.tasks.matching import THRESHOLD, GoldClaim, alike, gold_claims, held, holds
 
@@ -157,6 +162,108 @@ def test_optional_claims_neither_help_nor_hurt(change: dict[str, Any]):
     texts = [one.text for one in ATOMS]
     assert values(corpus, *texts) == values(corpus, *texts, optional.text)
     assert values(corpus, *texts)["f1"] == 1.0
+
+
+def of_gold(corpus: claimbench.Corpus, wanted: Any, times: int = 1) -> dict[str, int]:
+    """The counts of a system that gives some gold claims of every article, each so many times."""
+    lines = [
+        {
+            "id": a.id,
+            "claims": [{"text": c.text} for c in corpus.claims if c.article == a.id and wanted(c)] * times,
+        }
+        for a in corpus.articles
+    ]
+    items = claimbench.score("extraction", lines, corpus=corpus, by=()).items
+    assert items is not None
+    return dict(zip(items.columns, np.sum(items.rows, axis=0).tolist(), strict=True))
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_optional_gold_claims_are_neutral_by_themselves(corpus, times):
+    """Presupposed claims and truisms in the words of the gold count nowhere, however often they are given."""
+    found = of_gold(corpus, lambda claim: claim.presupposed or claim.checkworthiness == 0, times)
+    assert found["tp"] == found["fp"] == found["claims"] == 0
+    assert found["fn"] == found["gold"]
+
+
+def test_the_gold_is_right_once_a_fact(corpus):
+    """Of all gold claims, the first of every fact is right and its repeats are wrong, as duplicates."""
+    first = of_gold(corpus, lambda claim: claim.duplicate_of is None)
+    assert (first["tp"], first["fp"], first["fn"]) == (first["gold"], 0, 0)
+    repeats = sum(claim.duplicate_of is not None for claim in corpus.claims)
+    for times in (1, 2):
+        found = of_gold(corpus, lambda claim: True, times)
+        again = repeats * times + first["gold"] * (times - 1)
+        assert (found["tp"], found["fp"], found["fn"]) == (first["gold"], again, 0)
+        assert found["duplicate"] == again
+
+
+def assessed(table: Any, optional: Any) -> Assessment:
+    """What becomes of system claims of given similarities to gold claims, some of them optional."""
+    claims = tuple(ExtractedClaim(text=f"w{i}") for i in range(len(table)))
+    gold = tuple(
+        GoldClaim((f"c{j}",), "s", ((f"v{j}", "de"),), (), optional=free, known=frozenset())
+        for j, free in enumerate(optional)
+    )
+    (article,) = made((SENTENCE, PLAIN), (*ATOMS, OTHER)).articles
+    return assess(
+        article, gold, claims, alike=lambda text, target: table[int(text[1:])][int(target.ids[0][1:])]
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "became"),
+    [
+        ([[0.9, 0.8]], "t"),
+        ([[0.8, 0.8]], "t"),
+        ([[0.8, 0.9]], "n"),
+        ([[0.8, 0.9], [0.8, 0.9]], "nn"),
+        ([[0.9, 0.8], [0.9, 0.8]], "tf"),
+        ([[0.9, 0.8], [0.7, 0.0]], "tf"),
+        ([[0.8, 0.8], [0.7, 0.0]], "nt"),
+        ([[0.9, 0.9], [0.9, 0.9]], "tn"),
+    ],
+)
+def test_a_claim_is_neutral_where_it_is_most_like_an_optional_one(table, became):
+    """Beside one required and one optional gold claim: t is right, n neutral, f wrong."""
+    found = assessed(table, [False, True]).claims
+    assert "".join("t" if x.matched else "n" if x.neutral else "f" for x in found) == became
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_neutral_claims_change_nothing_and_none_is_right_about_less_than_it_says(data):
+    """Whatever the similarities, what is most like an optional gold claim alone counts nowhere and changes
+    nothing; nothing is right about a gold claim that it is less like than an optional one."""
+    claims, gold = data.draw(st.integers(1, 5)), data.draw(st.integers(1, 5))
+    level = st.sampled_from([0.0, 0.5, 0.62, 0.7, 0.8, 0.9, 1.0])
+    table = np.array(
+        data.draw(st.lists(st.lists(level, min_size=gold, max_size=gold), min_size=claims, max_size=claims))
+    )
+    optional = np.array(data.draw(st.lists(st.booleans(), min_size=gold, max_size=gold)))
+    best = np.where(optional, table, 0.0).max(axis=1)
+    needed = np.where(optional, 0.0, table).max(axis=1)
+    free = (best >= THRESHOLD) & (best > needed)
+    found = assessed(table, optional).claims
+    for i, one in enumerate(found):
+        assert one.neutral or not free[i]
+        assert not (one.neutral and (one.matched or best[i] < needed[i]))
+        if one.target is not None:
+            assert not one.target.optional
+            assert table[i, int(one.target.ids[0][1:])] >= best[i]
+    rest = assessed(table[~free], optional).claims
+    assert sum(one.matched for one in rest) == sum(one.matched for one in found)
+
+
+def test_the_order_of_claims_makes_no_difference(corpus):
+    """Gold claims, optional and repeated ones among them, give the same rows forwards and backwards."""
+    lines = [
+        {"id": a.id, "claims": [{"text": c.text} for c in corpus.claims if c.article == a.id] * 2}
+        for a in corpus.articles
+    ]
+    backwards = [{**line, "claims": line["claims"][::-1]} for line in lines]
+    one, other = (claimbench.score("extraction", x, corpus=corpus, by=()) for x in (lines, backwards))
+    assert one.items == other.items
 
 
 def test_similarity_of_gold_wordings_stays(corpus):

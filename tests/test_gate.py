@@ -291,6 +291,8 @@ def test_a_slice_is_gated_as_if_it_were_alone(lines, baselines, corpus):
         (demanding(macro_f1={}), "nothing is gated"),
         (demanding(macro_f2={"max_drop": 0.1}), "did you mean 'macro_f1'"),
         (demanding(**{"macro_f1{lang=nl}": {"max_drop": 0.1}}), "no field 'lang' (did you mean 'language'"),
+        (demanding(**{"family_accuracy{language=de}": {"max_drop": 0.1}}), "'family_accuracy' by language"),
+        (demanding(**{"flip_rate{label=refuted}": {"min": 0.1}}), "no metric 'flip_rate' by label"),
         (demanding(**{"macro_f1{language=fr}": {"max_drop": 0.1}}), "no item has the language 'fr'"),
         (demanding(**{"macro_f1{language}": {"max_drop": 0.1}}), "expected a form like"),
         (Settings(must_pass=("v1-dee",)), "did you mean 'v1-de'"),

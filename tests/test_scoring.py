@@ -19,6 +19,9 @@ from claimbench.scoring import scored
 from claimbench.stats.estimators import Additive, cluster_sums, point
 from claimbench.stats.intervals import cluster_codes
 from claimbench.tasks import NAMES, task
+from claimbench.tasks.families import family_columns
+from claimbench.tasks.qa import OUTCOMES
+from claimbench.tasks.verification import CONTRASTS, PAIRS
 
 PERFECT_IS_LESS = {"aurc", "brier", "log_loss", "positive_share", "split_rate", "merge_rate"} | {
     "duplicate_rate", "overreach_rate", "unjudged_rate", "span_given", "ece(bins=10)",
@@ -278,6 +281,25 @@ def test_a_sentence_without_a_score_is_wrong_wherever_it_stands(corpus):
     assert one["probability_coverage"].value == pytest.approx(1 / len(lines))
 
 
+def test_probabilities_are_ranked_as_if_they_summed_to_one(corpus):
+    """A sum a little off one changes no figure of probabilities, and what is tied without it stays tied."""
+    draw, lines = random.Random(4), []
+    for item in corpus.verification:
+        shares = [0.4, 0.3, 0.2, 0.1] if draw.random() < 0.5 else [0.45, 0.25, 0.25, 0.05]
+        off = draw.choice((0.9991, 1.0, 1.0009))
+        chances = dict(zip(LABELS, (share * off for share in draw.sample(shares, 4)), strict=True))
+        lines.append({"id": item.id, "label": max(chances, key=chances.get), "probabilities": chances})
+    whole = []
+    for line in lines:
+        total = sum(line["probabilities"].values())
+        whole.append(line | {"probabilities": {x: p / total for x, p in line["probabilities"].items()}})
+    one, other = (claimbench.score("verification", x, corpus=corpus, by=()) for x in (lines, whole))
+    for name in ("aurc", "brier", "log_loss", "ece(bins=10)"):
+        assert one.metrics[name].value == pytest.approx(other.metrics[name].value, abs=1e-11)
+    ranks = {row[one.items.columns.index("confidence_rank")] for row in one.items.rows}
+    assert ranks == {0, 1}
+
+
 def test_labels_alone_make_f1_the_headline(corpus):
     """Detection lines without any score are headlined by F1; one line without a score just costs."""
     labels = [{"id": s, "label": True} for s in corpus.sentences]
@@ -334,6 +356,52 @@ def test_a_slice_has_the_value_of_its_items(corpus):
     right = sum(v.label == "supported" for v in gold) / len(gold)
     assert german.items == len(gold)
     assert german.metrics["accuracy"].value == pytest.approx(right)
+
+
+TOGETHER = {
+    "verification": {
+        "language": {"language_consistency", "language_alpha", "family_accuracy"},
+        "edit": {"contrast_family_accuracy"},
+        "label": {"contrast_consistency", "flip_rate", "contrast_family_accuracy"},
+    },
+    "qa": {"language": {"language_consistency", "language_alpha", "family_accuracy"}, "kind": set()},
+}
+"""What slices by a field leave out."""
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_slices_leave_out_what_looks_at_items_of_others(corpus, name):
+    """A metric of families or pairs whose items a field parts stands in no slice by it, asked for or not."""
+    asked = ["family_accuracy", *(["flip_rate"] if name == "verification" else [])]
+    for metrics in (None, asked):
+        lines, by = perfect(corpus, name), [*TOGETHER[name]]
+        found = claimbench.score(name, lines, corpus=corpus, by=by, metrics=metrics)
+        for part in found.slices:
+            assert set(part.metrics) == set(found.metrics) - TOGETHER[name][part.field]
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_tasks_know_which_fields_part_families(corpus, name):
+    """Columns of families and pairs are declared across exactly the fields in which their items differ.
+
+    But the kind of an edit is also that of its pair.
+    """
+    chosen = task(name)
+    items = chosen.items(corpus, "test")
+    heads: dict[str, str] = {}
+    whole = [(heads.setdefault(family, x), x) for family, x in zip(items.families, items.ids, strict=True)]
+    edited = [(x.contrast_of, x.id) for x in corpus.verification if x.contrast_of and x.split == "test"]
+    outcomes = OUTCOMES if name == "qa" else LABELS
+    linked = [(family_columns(outcomes), whole, ""), (PAIRS, edited, "edit"), (CONTRASTS, edited, "")]
+    for field, values in items.fields.items():
+        value = dict(zip(items.ids, values, strict=True))
+        assert chosen.across.get(field, set()) == {
+            column
+            for columns, links, own in linked
+            if set(columns) <= set(chosen.columns) and any(value[x] != value[y] for x, y in links)
+            for column in columns
+            if field != own
+        }
 
 
 def test_report_round_trips_and_fits_its_schema(corpus):

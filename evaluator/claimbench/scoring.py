@@ -432,7 +432,10 @@ def _headline(chosen: Task[Any], runs: Sequence[Mapping[str, Score]]) -> str:
 def _slices(
     chosen: Task[Any], rows: Rows, items: Items, fields: Sequence[str] | None, headline: str, asked: Asked
 ) -> tuple[Slice, ...]:
-    """Return the metrics on each value of each field; only the headline gets an interval."""
+    """Return the metrics on each value of each field that say something of its items alone.
+
+    Only the headline gets an interval.
+    """
     slices = []
     for field in items.fields if fields is None else fields:
         values = np.array(items.fields[field])
@@ -440,7 +443,8 @@ def _slices(
             index = np.flatnonzero(values == value)
             part = rows.take(index)
             clusters = cluster_codes([items.clusters[i] for i in index])
-            metrics = scores(asked.metrics(chosen, part), part, clusters, None, asked.how, only=(headline,))
+            wanted = [metric for metric in asked.metrics(chosen, part) if chosen.sliced(metric, field)]
+            metrics = scores(wanted, part, clusters, None, asked.how, only=(headline,))
             slices.append(Slice(field=field, value=value, items=len(index), metrics=metrics))
     return tuple(slices)
 

@@ -37,7 +37,7 @@ CELL = np.dtype(
 """``score`` packs F1 in fixed point, exact and typed match as ``4 * f1 + 2 * exact + typed``; -1 for null."""
 
 _AT = {name: i for i, name in enumerate(COLUMNS)}
-_FAMILY = tuple(name for name in family_columns(OUTCOMES) if name not in LANGUAGE_COLUMNS)
+_FAMILY = family_columns(OUTCOMES)
 _SAID: tuple[dict[str, int], ...] = (
     {},
     {"answered": 1},

@@ -48,7 +48,7 @@ def layout(task: str) -> Layout:
     return found
 
 
-def ranks(scores: Floats) -> Ints:
+def ranks(scores: Floats | Ints) -> Ints:
     """Return ``dense_rank`` of each row, shape (runs, items)."""
     order = np.argsort(scores, axis=1)
     ordered = np.take_along_axis(scores, order, axis=1)

@@ -21,7 +21,9 @@ from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns, la
 from claimbench.tasks.verification import (
     COLUMNS,
     CONFUSION,
+    CONTRASTS,
     LOG_FLOOR,
+    PAIRS,
     contrast_families,
     item_row,
     pair_row,
@@ -38,18 +40,15 @@ CELL = np.dtype(
         ("brier", np.int64),
         ("log_loss", np.int64),
         ("confidence", np.int64),
-        ("rank", np.float64),
     ]
 )
-"""``confidence`` is the greatest of the probabilities made to sum to one, ``rank`` that of those given."""
+"""``confidence`` is the greatest of the probabilities, which are made to sum to one."""
 
 _AT = {name: COLUMNS.index(name) for name in ("given", "answered")}
 _VERDICTS = (*LABELS, None)
-_FAMILY = tuple(name for name in family_columns(LABELS) if name not in LANGUAGE_COLUMNS)
+_FAMILY = family_columns(LABELS)
 _VERDICT = ("items", *CONFUSION, "correct", "error", "answered", *LANGUAGE_COLUMNS)
 _MEASURED = ("strict", "given", "brier", "log_loss", "confidence", "came_true", "confidence_rank")
-_CONTRAST = ("contrasts", "contrasts_right")
-_PAIR = ("pairs", "pairs_right", "flips", "flips_made")
 
 
 class _Lookup:
@@ -76,7 +75,7 @@ class _Lookup:
         self.edit = np.array([code[item.id] for item in pairs], dtype=np.intp)
         self.partner = np.array([code.get(str(item.contrast_of), -1) for item in pairs], dtype=np.intp)
         self.of_pair = np.array([_pair_rows(item, by_id) for item in pairs], dtype=np.int32).reshape(
-            -1, len(_VERDICTS), len(_VERDICTS), len(_PAIR)
+            -1, len(_VERDICTS), len(_VERDICTS), len(PAIRS)
         )
         contrasts = {
             code[original]: [code.get(member, -1) for member in members]
@@ -109,7 +108,7 @@ def _family_rows(head: Verification | None) -> Ints:
 def _pair_rows(edit: Verification, by_id: Mapping[str, Verification]) -> list[list[int]]:
     """Return the row of a contrast pair for every verdict on the edit and on its original."""
     return [
-        in_columns(_PAIR, pair_row(edit, by_id, {edit.id: mine, str(edit.contrast_of): theirs}))
+        in_columns(PAIRS, pair_row(edit, by_id, {edit.id: mine, str(edit.contrast_of): theirs}))
         for mine in _VERDICTS
         for theirs in _VERDICTS
     ]
@@ -132,8 +131,6 @@ def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
     chosen = slice(None) if given.all() else np.flatnonzero(given)
     raw = np.ascontiguousarray(raw[:, chosen])
     result["given"] = given
-    result["rank"] = -1.0
-    result["rank"][chosen] = raw.max(axis=0, initial=0.0)
     a, b, c, d = raw
     shares = raw / (a + b + c + d)
     truth = look.label[lines.item[chosen]]
@@ -178,7 +175,7 @@ def counts(gold: Gold, table: npt.NDArray[Any]) -> list[Part]:
         table["log_loss"],
         table["confidence"],
         np.where(table["came_true"], to_fixed(1.0), 0),
-        ranks(np.where(given, table["rank"], -1.0)),
+        ranks(np.where(given, table["confidence"], -1)),
     )
     return [
         Part(_VERDICT, look.of_verdict.take(look.kind + label, axis=0, mode="clip")),
@@ -195,9 +192,9 @@ def _consistency(look: _Lookup, label: npt.NDArray[np.int8], correct: Bools) -> 
     yield Part(_FAMILY, look.of_family[look.label[families.heads], combination], families.heads)
     theirs = np.where(look.partner >= 0, label[:, look.partner], NO_LABEL)
     pairs = np.arange(look.edit.size)
-    yield Part(_PAIR, look.of_pair[pairs, label[:, look.edit], theirs], look.edit)
+    yield Part(PAIRS, look.of_pair[pairs, label[:, look.edit], theirs], look.edit)
     right = np.logical_and.reduceat((look.member >= 0) & correct[:, look.member], look.contrast, axis=1)
-    yield Part(_CONTRAST, np.stack([np.ones_like(right), right], axis=-1, dtype=np.int32), look.original)
+    yield Part(CONTRASTS, np.stack([np.ones_like(right), right], axis=-1, dtype=np.int32), look.original)
 
 
 def kinds(totals: Ints) -> Ints:

@@ -23,7 +23,7 @@ def compared_slices(
     """Return B - A on each value of each field, p adjusted over all of them (Benjamini & Hochberg 1995).
 
     ``items`` are those of A, in the order of both tables. Raises UsageError for an unknown field,
-    IncomparableError where the report holds no fields.
+    or a metric that says nothing of such slices alone, IncomparableError where the report holds no fields.
     """
     if not items.fields:
         raise IncomparableError("A's items have no fields to slice by; score its predictions again")
@@ -38,7 +38,7 @@ def compared_slices(
         for value in sorted({*items.fields[field]} - {""}):
             index = np.flatnonzero(values == value)
             codes = cluster_codes([items.clusters[i] for i in index])
-            metric, test = _bound(task, name, a.take(index)), (a.take(index), b.take(index), codes)
+            metric, test = _bound(task, name, field, a.take(index)), (a.take(index), b.take(index), codes)
             found.append(_one(metric, field, value, *test, how, seed))
     p = [one.this_benchmark.p for one in found if one.this_benchmark is not None]
     adjusted = iter(benjamini_hochberg(p))
@@ -48,9 +48,9 @@ def compared_slices(
     )
 
 
-def _bound(task: str, name: str, rows: Rows) -> Metric:
+def _bound(task: str, name: str, field: str, rows: Rows) -> Metric:
     """Return the metric as the gold of these rows binds it, as in the slices of a report."""
-    (metric,) = task_by_name(task).named(rows, (name,))
+    (metric,) = task_by_name(task).named(rows, (name,), field)
     return metric
 
 

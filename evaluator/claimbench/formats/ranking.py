@@ -125,6 +125,11 @@ class DebateMean(msgspec.Struct, frozen=True):
         """The name of the metric that is averaged."""
         return self.each.name
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the metric counts."""
+        return self.each.columns
+
     def estimator(self, rows: Rows) -> Estimator:
         """Bind to rows: weights (..., items) to scores (...)."""
         debate = rows.column("debate")

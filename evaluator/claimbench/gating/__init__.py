@@ -55,7 +55,8 @@ def gate(
             )
     if before.task != task:
         raise IncomparableError(f"the baseline is a report on {before.task}, not on {task}")
-    task_by_name(task).refuse_unknown(gauge(name).metric for name in (*settings.gates, *settings.show))
+    for name in (*settings.gates, *settings.show):
+        task_by_name(task).refuse_unknown((gauge(name).metric,), gauge(name).field)
     gold = corpus or load_corpus(settings.corpus, only=task_by_name(task).needs)
     refuse_dangling(gold, task_by_name(task).needs)
     after = predictions

@@ -160,6 +160,11 @@ class Metric(Protocol):
         ...
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it counts."""
+        ...
+
+    @property
     def scale(self) -> Scale:
         """The range of its values."""
         ...

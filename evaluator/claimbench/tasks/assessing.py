@@ -2,9 +2,11 @@
 
 Strict matches are an optimal one-to-one assignment of pairs that are alike from ``THRESHOLD`` on; among
 equal optima the one whose spans overlap most, then the first in the order of system claims, then of gold,
-counts. Texts decide who matches whom; beyond ties, spans say how well a match is placed, in which sentence a
-claim is laid out and whether it lies where the article claims nothing. Coverage is many-to-many: a claim
-covers the gold claims whose content it holds, however many. What all this leaves open people may decide.
+counts. A claim that is more like an optional gold claim than like any required one is neutral, however often
+it is made, and although a required one is missed: what a claim says does not hang on what others say. Texts
+decide who matches whom; beyond ties, spans say how well a match is placed, in which sentence a claim is laid
+out and whether it lies where the article claims nothing. Coverage is many-to-many: a claim covers the gold
+claims whose content it holds, however many. What all this leaves open people may decide.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ from collections import Counter
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 from msgspec.structs import replace
 
 from claimbench.records import Article, ExtractedClaim
+from claimbench.stats.estimators import Floats
 from claimbench.tasks.assignment import assign
 from claimbench.tasks.decisions import NONE, Decisions
 from claimbench.tasks.matching import CONTENT, THRESHOLD, Alike, GoldClaim, alike, held, holds
@@ -83,19 +87,35 @@ def assess(
     compared = [_decided(_compare(article, gold, x, alike), article, gold, decisions) for x in ordered]
     table = np.array([x.alike for x in compared]).reshape(len(ordered), len(gold))
     placed = np.array([x.placed for x in compared]).reshape(table.shape)
-    required = np.array([not target.optional for target in gold], dtype=bool)
-    match = assign(np.where(required, table, 0.0), placed, THRESHOLD)
+    match, neutral = _matched(table, placed, np.array([target.optional for target in gold], dtype=np.bool_))
     taken = {j for j in match if j is not None}
-    free = assign(np.where([j not in taken for j in range(len(gold))], table, 0.0), placed, THRESHOLD)
     adopted = _adopted(article, compared, alike, decisions)
     assessed = tuple(
-        _assess(article, gold, one, match[i], free[i], adopted.get(i)) for i, one in enumerate(compared)
+        _assess(article, gold, one, match[i], neutral[i], adopted.get(i)) for i, one in enumerate(compared)
     )
     outcome = tuple(
         _outcome(j, target, ordered, j in taken, any(j in one.covers for one in compared))
         for j, target in enumerate(gold)
     )
     return Assessment(assessed, outcome)
+
+
+def _matched(
+    table: Floats, placed: Floats, optional: npt.NDArray[np.bool_]
+) -> tuple[list[int | None], list[bool]]:
+    """Return the required gold claim of each system claim, and which system claims are neutral.
+
+    One assignment finds both: it maximises the sum of similarities, where optional gold claims take any
+    number of system claims, but none that is more like a required one, of which it may be a repeat. No claim
+    is right about a fact that it is less like than an optional one; of equals the required one is taken.
+    """
+    gold = table.shape[1]
+    required, free = np.where(optional, 0.0, table), np.where(optional, table, 0.0).max(axis=1, initial=0.0)
+    own = np.diag(np.where(free >= required.max(axis=1, initial=0.0), free, 0.0))
+    pairs = np.where(required >= free[:, np.newaxis], required, 0.0)
+    found = assign(np.hstack([pairs, own]), np.hstack([placed, np.zeros_like(own)]), THRESHOLD)
+    neutral = [j is not None and j >= gold for j in found]
+    return [None if apart else j for j, apart in zip(found, neutral, strict=True)], neutral
 
 
 def _compare(article: Article, gold: tuple[GoldClaim, ...], claim: ExtractedClaim, alike: Alike) -> _Compared:
@@ -148,7 +168,7 @@ def _assess(
     gold: tuple[GoldClaim, ...],
     one: _Compared,
     match: int | None,
-    free: int | None,
+    neutral: bool,
     adopted: bool | None,
 ) -> Assessed:
     target = gold[match] if match is not None else None
@@ -163,7 +183,7 @@ def _assess(
         target=target,
         sentence=_sentence(article, gold, one.claim, match, near),
         matched=matched,
-        neutral=not matched and free is not None and gold[free].optional,
+        neutral=neutral,
         unjudged=not one.settled and adopted is None,
         grounded=matched or bool(one.within) or composed or adopted is False,
         merge=_apart(gold, one.covers) > 1,

@@ -89,6 +89,8 @@ class Task(msgspec.Struct, Generic[P], frozen=True):
     """What only a whole run can tell; None where lines stand by themselves."""
     signed: Mapping[str, str] = msgspec.field(default_factory=dict)
     """What the signature says of rows that are counted otherwise than usual."""
+    across: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    """By field, the columns that count on one item what hangs on others, of other values, too."""
 
     @property
     def schema(self) -> str:
@@ -100,10 +102,15 @@ class Task(msgspec.Struct, Generic[P], frozen=True):
         listed = (metric for metric in self.metrics(rows) if metric.name == name)
         return next(listed, None) or self.further(rows, parse(name))
 
-    def named(self, rows: Rows, names: Sequence[str]) -> tuple[Metric, ...]:
+    def sliced(self, metric: Metric, field: str) -> bool:
+        """Whether a metric on the items of one value of a field says something about them alone."""
+        return self.across.get(field, frozenset()).isdisjoint(metric.columns)
+
+    def named(self, rows: Rows, names: Sequence[str], field: str = "") -> tuple[Metric, ...]:
         """Return the metrics of these canonical names, in their order, each once.
 
-        Raises UsageError for a name that the task does not have.
+        Raises UsageError for a name that the task does not have or, where the rows are a slice by ``field``,
+        that slices by it do not have.
         """
         found = {}
         for name in names:
@@ -112,13 +119,18 @@ class Task(msgspec.Struct, Generic[P], frozen=True):
                 known = [metric.name for metric in self.metrics(rows)]
                 hint = nearest(name, known)
                 raise UsageError(f"{self.name} has no metric '{name}'{hint}; one of {', '.join(known)}")
+            if not self.sliced(metric, field):
+                raise UsageError(
+                    f"{self.name} has no metric '{name}' by {field}: it looks at items of several together"
+                )
             found[metric.name] = metric
         return tuple(found.values())
 
-    def refuse_unknown(self, names: Iterable[str]) -> None:
-        """Raise UsageError for the name of a metric that no predictions give."""
+    def refuse_unknown(self, names: Iterable[str], field: str = "") -> None:
+        """Raise UsageError for the name of a metric that no predictions or no slices by ``field`` give."""
         # Where everything occurs, whatever hangs on what occurs is there.
-        self.named(Rows((), self.columns, np.ones((1, len(self.columns)), dtype=np.int64)), tuple(names))
+        rows = Rows((), self.columns, np.ones((1, len(self.columns)), dtype=np.int64))
+        self.named(rows, tuple(names), field)
 
     def state(self, prediction: P | None) -> State:
         """Return how an item was answered."""

@@ -1,9 +1,10 @@
 """Extraction: which claims does an article make?
 
-The gold is one claim per article and fact; repeats of it are alternative wordings. Claims of
-check-worthiness 0 and presupposed ones are optional: matching them neither helps nor hurts. The headline is
-the F1 of a one-to-one assignment inside the article; beside it stand measures that do not depend on how
-finely claims are cut, and how well the spans of matched claims are placed, in characters.
+The gold is one claim per article and fact; repeats of it are alternative wordings, and a system that gives
+several is right once. Claims of check-worthiness 0 and presupposed ones are optional: what is most like one
+of them neither helps nor hurts. The headline is the F1 of a one-to-one assignment inside the article; beside
+it stand measures that do not depend on how finely claims are cut, and how well the spans of matched claims
+are placed, in characters.
 """
 
 from __future__ import annotations

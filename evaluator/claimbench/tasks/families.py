@@ -1,7 +1,7 @@
 """Families: one proposition or question in three languages. How right and how alike is a system in them?
 
 A family is counted as a whole on its German item, and the rest on every item by its language, so all counts
-stay additive: slices, intervals and tests are those of any other metric.
+stay additive: intervals and tests are those of any other metric, and slices where all of a family are in one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ LANGUAGE_COLUMNS = tuple(name for pair in _BY_LANGUAGE.values() for name in pair
 
 
 def family_columns(outcomes: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns of families whose items have one of some outcomes."""
-    return (*_FAMILY, *_rated(outcomes), *LANGUAGE_COLUMNS)
+    """Return the columns of ``family_row`` where items have one of some outcomes."""
+    return (*_FAMILY, *_rated(outcomes))
 
 
 def _rated(outcomes: Sequence[str]) -> tuple[str, ...]:

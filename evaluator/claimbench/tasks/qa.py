@@ -25,7 +25,14 @@ from claimbench.tasks.base import (
     ece_bins,
     undefined,
 )
-from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
+from claimbench.tasks.families import (
+    HEAD,
+    LANGUAGE_COLUMNS,
+    family_columns,
+    family_metrics,
+    family_row,
+    language_row,
+)
 from claimbench.tasks.names import MetricName
 from claimbench.text.answers import NAMES, PERSON, VAGUE, other_numbers, typed_match
 from claimbench.text.normalise import token_f1, tokens
@@ -38,6 +45,7 @@ COLUMNS = (
     "items", "f1", "exact", "typed", "answerable", "answerable_f1",
     "null_tp", "null_fp", "null_fn", "evidence", "evidence_items",
     "answered", "given", "confidence_rank", "loss", "confidence", "came_true", *family_columns(OUTCOMES),
+    *LANGUAGE_COLUMNS,
 )  # fmt: skip
 
 
@@ -244,4 +252,5 @@ TASK = Task(
     check=check,
     payload=(),
     further=further,
+    across={"language": frozenset(family_columns(OUTCOMES))},
 )

@@ -42,13 +42,23 @@ MACRO = ("supported", "refuted", "not_enough_info")
 
 _CONFUSION = Confusion(LABELS)
 CONFUSION = _CONFUSION.columns
+PAIRS = ("pairs", "pairs_right", "flips", "flips_made")
+"""The columns of ``pair_row``."""
+CONTRASTS = ("contrasts", "contrasts_right")
+"""The columns of contrast families."""
 COLUMNS = (
     "items", *CONFUSION, "correct", "strict", "answered",
     "given", "brier", "log_loss", "confidence_rank", "error", "confidence", "came_true",
-    "pairs", "pairs_right", "flips", "flips_made", "contrasts", "contrasts_right", *family_columns(LABELS),
+    *PAIRS, *CONTRASTS, *family_columns(LABELS), *LANGUAGE_COLUMNS,
 )  # fmt: skip
 OF_LABELS = frozenset({"items", *CONFUSION, "correct", "error", "answered", *LANGUAGE_COLUMNS})
 """The columns that hang on nothing but an item's own gold label and verdict."""
+ACROSS = {
+    "language": frozenset(family_columns(LABELS)),
+    "edit": frozenset(CONTRASTS),
+    **dict.fromkeys(("label", "sources_needed", "unseen_sentence"), frozenset((*PAIRS, *CONTRASTS))),
+}
+"""A contrast pair is made by its edit, so pairs are sliced by that."""
 LOG_FLOOR = 1e-15
 """Probabilities are raised to this before the logarithm, as scikit-learn's log_loss does for float64."""
 
@@ -99,18 +109,16 @@ def rows(corpus: Corpus, scored: Items, predictions: Mapping[str, VerificationPr
     gold = {item.id: item for item in corpus.verification}
     verdicts = {item: _label(predictions, item) for item in scored.ids}
     contrasts = contrast_families(gold)
-    table, confidence = [], []
+    table = []
     for item in scored.ids:
         row = item_row(gold[item], verdicts[item], answered(predictions, item))
         row |= proposition_row(gold[item], verdicts) | pair_row(gold[item], gold, verdicts)
         row |= _contrast_row([gold[member] for member in contrasts.get(item, ())], verdicts)
         row |= language_row(gold[item].language, row["correct"] == 1)
-        prediction = answered(predictions, item)
-        sure = prediction is not None and verdicts[item] is not None and prediction.probabilities
-        confidence.append(max(sure.as_tuple()) if sure else -1.0)
         table.append(row)
     result = counts(scored.ids, COLUMNS, table)
-    result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(np.array(confidence))
+    confidence = np.where(result.column("given"), result.column("confidence"), -1)
+    result.counts[:, COLUMNS.index("confidence_rank")] = dense_rank(confidence)
     return result
 
 
@@ -294,4 +302,5 @@ TASK = Task(
     check=check,
     payload=("label",),
     further=further,
+    across=ACROSS,
 )

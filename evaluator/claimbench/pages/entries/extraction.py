@@ -134,7 +134,7 @@ def _lone_outcome(one: Assessed) -> str:
 
 
 _WHY = {
-    "optional": "It matches only an optional gold claim and leaves the denominator.",
+    "optional": "It is most like an optional gold claim and leaves the denominator.",
     "duplicate": "It is alike to a gold claim that another claim has taken.",
     "over-reach": "It holds a gold claim's content and adds what the gold does not say.",
     "merge": "It joins several gold claims in one.",
