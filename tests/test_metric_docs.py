@@ -16,6 +16,7 @@ from claimbench.stats.estimators import Rows
 from claimbench.stats.intervals import cluster_codes
 from claimbench.systems import load_system, predict
 from claimbench.tasks import task
+from claimbench.tasks.matching import gold_claims
 
 pytestmark = pytest.mark.checkout
 
@@ -91,6 +92,23 @@ def test_formulas_give_the_scores():
                 assert report(name).metrics[each.name].value == pytest.approx(eval(code, {}, sums)), each
                 evaluated += 1
     assert evaluated > 30
+
+
+def test_figures_of_the_gold_are_those_documented():
+    """What the texts count in the shipped corpus is what there is."""
+    corpus = claimbench.load_corpus()
+    gold = [claim for article in corpus.articles for claim in gold_claims(corpus, article)]
+    required = sum(not claim.optional for claim in gold)
+    questions = [item for item in corpus.questions if item.split == "test"]
+    null = sum(not item.answerable for item in questions)
+    largest = max(np.bincount(cluster_codes(task("detection").items(corpus, "test").clusters)))
+    metrics, statistics = (
+        " ".join((DOCS / f"{x}.md").read_text(encoding="utf-8").split()) for x in ("metrics", "statistics")
+    )
+    assert f"{len(gold)} from {len(corpus.claims)} claims" in metrics
+    assert f"{required} are *required*" in metrics
+    assert f"{null} of {len(questions)} in test have no answer" in metrics
+    assert f"One cluster holds {largest} of the {len(corpus.sentences)} sentences" in statistics
 
 
 def test_clusters_are_as_many_as_documented():
