@@ -60,7 +60,7 @@ ACROSS = {
 }
 """A contrast pair is made by its edit, so pairs are sliced by that."""
 LOG_FLOOR = 1e-15
-"""Probabilities are raised to this before the logarithm, as scikit-learn's log_loss does for float64."""
+"""Probabilities are raised to this before the logarithm, as by log_loss of scikit-learn up to 1.2."""
 
 
 def verification_items(
