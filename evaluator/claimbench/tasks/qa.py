@@ -27,7 +27,15 @@ from claimbench.tasks.base import (
 )
 from claimbench.tasks.families import HEAD, family_columns, family_metrics, family_row, language_row
 from claimbench.tasks.names import MetricName
-from claimbench.text.answers import NAMES, PERSON, VAGUE, other_numbers, typed_match
+from claimbench.text.answers import (
+    NAMES,
+    PERSON,
+    VAGUE,
+    numbers_accepted,
+    numbers_given,
+    other_numbers,
+    typed_match,
+)
 from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import Quantity, quantities
 from claimbench.text.same_name import same_name
@@ -63,19 +71,19 @@ def items(corpus: Corpus, split: Split) -> Items:
 def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
     """Return (exact match, typed match, F1) of an answer against the best of the accepted ones.
 
-    Exact compares normalised tokens; F1 is token F1 and 0 where the quantities disagree; typed compares the
-    value where the kind has one, or the name where it asks for one, else falls back on exact.
+    Exact compares normalised tokens; F1 is token F1 and 0 where the answer gives other numbers; typed compares
+    the value where the kind has one, or the name where it asks for one, else falls back on exact.
     """
-    mine = tokens(text)
+    mine, given = tokens(text), numbers_given(text, gold.language)
     exact, typed, best = False, False, 0.0
     for accepted in gold.answers:
-        found = quantities(text, accepted.language)
         for wording in (accepted.text, *accepted.variants):
             theirs = tokens(wording)
             exact = exact or mine == theirs
             if gold.kind in NAMES:
                 typed = typed or same_name(text, wording, person=gold.kind == PERSON)
-            if not other_numbers(found, quantities(wording, accepted.language)):
+            numbers = numbers_accepted(wording, accepted.language, gold.kind, unit_of(accepted))
+            if mine == theirs or not other_numbers(given, numbers):
                 best = max(best, token_f1(mine, theirs))
     values = typed_values(gold)
     typed = typed or any(
@@ -91,7 +99,7 @@ def typed_values(gold: Question) -> tuple[tuple[Value, str, str], ...]:
     """Return the values that a question's accepted answers are of, each once, with its unit and, for a list,
     the language that it is in.
     """
-    values = [(_value(x), _unit(x), x.language) for x in gold.answers]
+    values = [(_value(x), unit_of(x), x.language) for x in gold.answers]
     found = [
         (v, unit, language if isinstance(v, tuple) else "") for v, unit, language in values if v is not None
     ]
@@ -110,7 +118,8 @@ def _value(answer: Answer) -> Value | None:
     return value
 
 
-def _unit(answer: Answer) -> str:
+def unit_of(answer: Answer) -> str:
+    """Return the unit of an answer's value; "" where it has none."""
     return answer.unit if isinstance(answer.unit, str) else ""
 
 
