@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from claimbench.records import Question
-from claimbench.tasks.qa import typed_values, unit_of
+from claimbench.tasks.qa import typed_values, unit_asked_for
 from claimbench.text.answers import (
     NAMES,
     PERSON,
@@ -28,13 +28,13 @@ _Candidates = Sequence[tuple[float, _Numbers]]
 def scorer(question: Question) -> Scorer:
     """Return ``answer_score`` of one question."""
     accepted = [
-        (wording, answer) for answer in question.answers for wording in (answer.text, *answer.variants)
+        (wording, answer.language)
+        for answer in question.answers
+        for wording in (answer.text, *answer.variants)
     ]
+    wanted = unit_asked_for(question)
     exactly = frozenset(tokens(wording) for wording, _ in accepted)
-    numbers = [
-        numbers_accepted(wording, answer.language, question.kind, unit_of(answer))
-        for wording, answer in accepted
-    ]
+    numbers = [numbers_accepted(wording, language, wanted) for wording, language in accepted]
     closest = _closest([bag(wording) for wording, _ in accepted], numbers)
     values = typed_values(question)
     names = tuple(dict.fromkeys(wording for wording, _ in accepted)) if question.kind in NAMES else ()
@@ -44,8 +44,14 @@ def scorer(question: Question) -> Scorer:
         mine = tokens(text)
         if mine in exactly:
             return True, True, 1.0
-        given = numbers_given(text, question.language)
-        best = next((f1 for f1, theirs in closest(mine) if not other_numbers(given, theirs)), 0.0)
+        best = 0.0
+        given: tuple[_Numbers, ...] | None = None
+        for f1, theirs in closest(mine):
+            if theirs and given is None:
+                given = numbers_given(text, question.language, wanted)
+            if not (given and other_numbers(given, theirs)):
+                best = f1
+                break
         typed = any(same_name(text, name, person=person) for name in names) or any(
             typed_match(question.kind, value, unit, text, question.language, written)
             for value, unit, written in values

@@ -31,6 +31,7 @@ from claimbench.text.answers import (
     NAMES,
     PERSON,
     VAGUE,
+    measured,
     numbers_accepted,
     numbers_given,
     other_numbers,
@@ -71,10 +72,11 @@ def items(corpus: Corpus, split: Split) -> Items:
 def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
     """Return (exact match, typed match, F1) of an answer against the best of the accepted ones.
 
-    Exact compares normalised tokens; F1 is token F1 and 0 where the answer gives other numbers; typed compares
-    the value where the kind has one, or the name where it asks for one, else falls back on exact.
+    Exact compares normalised tokens; F1 is token F1 and 0 where the answer gives other numbers; typed
+    compares the value where the kind has one, or the name where it asks for one, else falls back on exact.
     """
-    mine, given = tokens(text), numbers_given(text, gold.language)
+    wanted = unit_asked_for(gold)
+    mine, given = tokens(text), numbers_given(text, gold.language, wanted)
     exact, typed, best = False, False, 0.0
     for accepted in gold.answers:
         for wording in (accepted.text, *accepted.variants):
@@ -82,7 +84,7 @@ def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
             exact = exact or mine == theirs
             if gold.kind in NAMES:
                 typed = typed or same_name(text, wording, person=gold.kind == PERSON)
-            numbers = numbers_accepted(wording, accepted.language, gold.kind, unit_of(accepted))
+            numbers = numbers_accepted(wording, accepted.language, wanted)
             if mine == theirs or not other_numbers(given, numbers):
                 best = max(best, token_f1(mine, theirs))
     values = typed_values(gold)
@@ -99,7 +101,7 @@ def typed_values(gold: Question) -> tuple[tuple[Value, str, str], ...]:
     """Return the values that a question's accepted answers are of, each once, with its unit and, for a list,
     the language that it is in.
     """
-    values = [(_value(x), unit_of(x), x.language) for x in gold.answers]
+    values = [(_value(x), _unit(x), x.language) for x in gold.answers]
     found = [
         (v, unit, language if isinstance(v, tuple) else "") for v, unit, language in values if v is not None
     ]
@@ -118,9 +120,14 @@ def _value(answer: Answer) -> Value | None:
     return value
 
 
-def unit_of(answer: Answer) -> str:
-    """Return the unit of an answer's value; "" where it has none."""
+def _unit(answer: Answer) -> str:
     return answer.unit if isinstance(answer.unit, str) else ""
+
+
+def unit_asked_for(gold: Question) -> str:
+    """Return the unit of the sum or share that a question asks for; "" where it asks for none or several."""
+    units = {measured(gold.kind, _unit(answer)) for answer in gold.answers}
+    return units.pop() if len(units) == 1 else ""
 
 
 def rows(

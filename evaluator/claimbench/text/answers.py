@@ -25,6 +25,8 @@ VAGUE = "order_of_magnitude"
 NAMES = frozenset({PERSON, "organisation", "product", "place"})
 """Kinds of questions that a name answers."""
 
+_MEASURED = frozenset({"money", "share"})
+"""Kinds of quantities that have a unit."""
 _TIMES = frozenset({"years", "months", "weeks", "days", "hours"})
 _ONE = re.compile(
     r"\b(?<!half )(?<!no )(?:one|één|eins|(?:an?|een|eine?[mnrs]?)"
@@ -46,7 +48,7 @@ def typed_match(
 
     A number or date that is denied, negative, a bound of another or of something else states none.
     ``kind`` and ``language`` are the question's, ``written`` is the language that a list is in, if another.
-    Numbers have to be right in every language that ``read_in`` tells. False where the gold has no typed value.
+    Numbers have to be right in every language that ``read_in`` tells. False where the gold has no such value.
     """
     if value is None:
         return False
@@ -62,50 +64,52 @@ def typed_match(
     return all(_is_number(kind, value, unit, text, each) for each in spoken)
 
 
-def numbers_given(text: str, language: str) -> tuple[tuple[Quantity, ...], ...]:
+def numbers_given(text: str, language: str, wanted: str) -> tuple[tuple[Quantity, ...], ...]:
     """Return the numbers of an answer to a question in ``language``, as each language has them that
-    ``read_in`` tells; a bound is the number it names.
+    ``read_in`` tells. A bound is the number it names, and a range is its ends.
     """
-    return tuple([named(quantities(text, each)) for each in read_in(text, language)])
+    return tuple(
+        [tuple([_alone(q) for q in numbers_accepted(text, each, wanted)]) for each in read_in(text, language)]
+    )
 
 
-def numbers_accepted(wording: str, language: str, kind: str, unit: str) -> tuple[Quantity, ...]:
-    """Return the numbers of an accepted wording; in sums and shares a bare one has the unit asked for."""
-    found = named(quantities(wording, language))
-    wanted = _unit_asked_for(kind, unit)
-    return tuple([replace(q, unit=wanted) if wanted and not q.unit else q for q in found])
+def _alone(said: Quantity) -> Quantity:
+    return Quantity(said.unit, said.value) if said.approximator == "between" else said
 
 
-def other_numbers(readings: tuple[tuple[Quantity, ...], ...], accepted: tuple[Quantity, ...]) -> bool:
-    """Whether an answer gives a number that an accepted one does not, in any reading.
+def numbers_accepted(wording: str, language: str, wanted: str) -> tuple[Quantity, ...]:
+    """Return the numbers of an accepted wording; a bound is the number it names.
 
-    It gives one that agrees with none there, of a kind that the accepted one has, or a sum or share that has
+    Millions beside sums of one currency are of it: „einmal 14 Milliarden, einmal 15 Milliarden Dollar“. Bare
+    numbers without a sum or share beside them have the ``wanted`` unit, that of a sum or share asked for.
+    """
+    found = [
+        Quantity(q.unit, q.value) if direction(q.approximator) else q
+        for q in in_one_currency(quantities(wording, language))
+    ]
+    if wanted and all(q.unit in UNMEASURED for q in found):
+        return tuple([q if q.unit else replace(q, unit=wanted) for q in found])
+    return tuple(found)
+
+
+def other_numbers(given: tuple[tuple[Quantity, ...], ...], accepted: tuple[Quantity, ...]) -> bool:
+    """Whether an answer gives a number, in any of its readings, that an accepted one does not.
+
+    That is one that agrees with none there, of a kind that the accepted one has, or a sum or share that has
     an accepted value in another unit: "49 percentage points" for 49 percent, "$49", "49 or 51 percent". What
     is accepted and not given makes no other number.
     """
-    return bool(accepted) and any(_others(said, accepted) for said in readings if said)
-
-
-def _others(said: tuple[Quantity, ...], accepted: tuple[Quantity, ...]) -> bool:
     kinds, values = set(map(kind_of, accepted)), {q.value for q in accepted}
-    compared = [
-        q for q in said if kind_of(q) in kinds or (q.value in values and kind_of(q) in {"money", "share"})
-    ]
-    return bool(lacking(compared, accepted))
-
-
-def named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    """Return quantities in which a bound is the number it names, and millions beside sums of one currency are
-    of it: „einmal 14 Milliarden, einmal 15 Milliarden Dollar“.
-    """
-    return tuple(
-        [Quantity(q.unit, q.value) if direction(q.approximator) else q for q in in_one_currency(found)]
+    return any(
+        kind_of(q) in kinds or (q.value in values and kind_of(q) in _MEASURED)
+        for said in given
+        for q in lacking(said, accepted)
     )
 
 
 def _asked_for(kind: str, value: Decimal, unit: str, found: Iterable[Quantity]) -> Set[str]:
     """Return the units of numbers that answer; a bare one does where no sum or share has a unit."""
-    wanted = _unit_asked_for(kind, unit)
+    wanted = measured(kind, unit)
     if not wanted:
         if value == value.to_integral_value() and 1900 <= value < 2100:
             return {"", "year"}
@@ -114,7 +118,7 @@ def _asked_for(kind: str, value: Decimal, unit: str, found: Iterable[Quantity]) 
     return {wanted} if wanted in units else {""} if units <= UNMEASURED else set()
 
 
-def _unit_asked_for(kind: str, unit: str) -> str:
+def measured(kind: str, unit: str) -> str:
     """Return the unit of the sum or share that a kind of question asks for; "" for other kinds."""
     return {"money": unit, "percent": "percent"}.get(kind, "")
 

@@ -11,6 +11,7 @@ from operator import and_
 
 from claimbench.text.normalise import caseless, legible
 from claimbench.text.numbers import WORDS
+from claimbench.text.quantities import read_by_language
 
 _BITS = {language: 1 << i for i, language in enumerate(WORDS)}
 _ALL = sum(_BITS.values())
@@ -65,10 +66,13 @@ _NO_PLURAL = re.compile(r"(?<![\d.,])(?:[2-9]|[1-9]\d)[\d.,]*[\s-]?(?:billion|tr
 def read_in(text: str, language: str) -> tuple[str, ...]:
     """Return the languages that the numbers of an answer to a question in ``language`` are read in.
 
-    That is the question's language unless a word of the answer is foreign to it, else every language to which
-    none is: “dollars”, „Milliarden“, “ten”, “about” and „Prozent“ are known, and several “billion” are
-    English. An answer in which words exclude one another is read in all; to be right it has to be so in each.
+    That is the question's language where no word of the answer is foreign to it, or all languages read the
+    answer alike; else every language to which no word is foreign. Known are the words that make numbers or
+    stand beside them: „Billionen“, “dollars”, “ten”, “about”; several “billion” are English. An answer whose
+    words exclude one another is read in all, and to be right it has to be so in each.
     """
+    if not read_by_language(text):
+        return (language,)
     plain = legible(text)
     spoken = reduce(and_, map(_spoken, plain.split(" ")))
     if _NO_PLURAL.search(plain):
