@@ -58,8 +58,12 @@ _SCALES = tuple(
 )
 """Scales that name their language wherever in a word they stand: „zweihundert“, “tienmiljard”."""
 _PIECE = re.compile(r"[^\W\d_]+(?:[.'][^\W\d_]+)*")
-_NO_PLURAL = re.compile(r"(?<![\d.,])(?:[2-9]|[1-9]\d)[\d.,]*[\s-]?(?:billion|trillion)\b", re.IGNORECASE)
-"""Several of a scale without the ending that German gives it: “10 billion”, not „10 Billionen“."""
+_ENGLISH = re.compile(
+    r"(?<![\d.,])(?:[2-9]|[1-9]\d)[\d.,]*[\s-]?(?:billion|trillion)\b"
+    r"|(?-i:[$€£] ?\d[\d.,]*[ -]?(?:billion|trillion)\b)",
+    re.IGNORECASE,
+)
+"""What German writes otherwise: “10 billion”, not „10 Billionen“; “$1 billion”, not „1 Billion Dollar“."""
 
 
 @lru_cache(maxsize=8192)
@@ -68,14 +72,14 @@ def read_in(text: str, language: str) -> tuple[str, ...]:
 
     That is the question's language where no word of the answer is foreign to it, or all languages read the
     answer alike; else every language to which no word is foreign. Known are the words that make numbers or
-    stand beside them: „Billionen“, “dollars”, “ten”, “about”; several “billion” are English. An answer whose
-    words exclude one another is read in all, and to be right it has to be so in each.
+    stand beside them: „Billionen“, “dollars”, “ten”, “about”; several “billion”,
+    and “$1 billion”, are English. An answer whose words exclude one another is read in all, and to be right it has to be so in each.
     """
     if not read_by_language(text):
         return (language,)
     plain = legible(text)
     spoken = reduce(and_, map(_spoken, plain.split(" ")))
-    if _NO_PLURAL.search(plain):
+    if _ENGLISH.search(plain):
         spoken &= _BITS["en"]
     return _LANGUAGES[spoken & _BITS[language] or spoken or _ALL]
 
