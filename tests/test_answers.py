@@ -522,7 +522,7 @@ def test_a_further_number_and_another_unit_leave_no_f1(corpus, gold, said):
 
 @pytest.mark.parametrize(("gold", "said"), [x.split(": ", 1) for x in SOME_F1.split("\n")[1:-1]])
 def test_what_gives_no_other_number_has_some_f1(corpus, gold, said):
-    """Numbers of other kinds, one sum of two, a bound and a number without its unit leave what words share."""
+    """Numbers of other kinds, one sum of two, a bound and a bare number leave what words share."""
     question = next(q for q in corpus.questions if q.id == gold)
     assert [x for x in said.split("; ") if not answer_score(question, x)[2]] == []
 

@@ -72,8 +72,8 @@ def read_in(text: str, language: str) -> tuple[str, ...]:
 
     That is the question's language where no word of the answer is foreign to it, or all languages read the
     answer alike; else every language to which no word is foreign. Known are the words that make numbers or
-    stand beside them: „Billionen“, “dollars”, “ten”, “about”; several “billion”,
-    and “$1 billion”, are English. An answer whose words exclude one another is read in all, and to be right it has to be so in each.
+    stand beside them: „Billionen“, “dollars”, “ten”, “about”; several “billion”, and “$1 billion”, are
+    English. An answer whose words exclude one another is read in all; to be right it has to be so in each.
     """
     if not read_by_language(text):
         return (language,)
