@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from claimbench.tasks.qa import answer_score
 from claimbench.text.answers import typed_match
+from claimbench.text.foreign import read_in
 from claimbench.text.normalise import tokens
+from claimbench.text.quantities import quantities
 from claimbench.text.quantity import Quantity
 from claimbench.text.same_name import same_name
 from claimbench.text.yes_or_no import yes_or_no
@@ -78,6 +80,74 @@ q72-de: 29 Milliarden; mit 29 Milliarden Dollar; 29 Milliarden nach dem Einstieg
 q72-nl: 29 miljard; 29 miljard sinds de investering; Scale AI - 29 miljard dollar
 q44-en: hundreds of millions
 q37-en: three times; 3x; a factor of 3; threefold
+"""
+IN_ANOTHER_LANGUAGE = """
+q28-de: 1 billion dollars; about 1 billion US dollars; a billion dollars; one billion; $1bn; US$1.0 billion
+q28-de: $1 billion in 2024; een miljard dollar
+q28-de: 1.000 Millionen Dollar; 1.000 miljoen dollar; 1,000 million dollars; roughly $1 billion
+q28-nl: 1 billion dollars; $1 billion raised; one billion US dollars; eine Milliarde
+q28-nl: a billion dollars; 1,000 million dollars
+q28-en: een miljard dollar; eine Milliarde US-Dollar; één miljard; 1.000 Millionen Dollar; 1 billion dollar
+q23-de: 10 billion dollars; 10 billion; at most ten billion dollars; hoogstens tien miljard; USD 10 billion
+q23-nl: 10 billion dollars; 10 billion; maximal zehn Milliarden Dollar; $10 billion in total; 10 Mrd. Dollar
+q23-en: höchstens zehn Milliarden; maximaal tien miljard; 10 Milliarden dollars; 10.000 Millionen Dollar
+q43-de: one hundred dollars; a hundred dollars; honderd dollar
+q43-en: hundert Dollar; honderd dollar
+q56-en: fünf Insider; vijf insiders; zwar fünf
+q56-de: five insiders; vijf insiders
+q32-en: seit einem Jahr; al één heel jaar; länger als ein Jahr
+q44-de: hundreds of millions; honderden miljoenen
+q50-en: 4,3 Prozent aller Talente; 4,300 Prozent
+q50-de: 4.300 percent; 4.3 percent of all
+q71-de: $13.8 billion, $14 billion; 13.8 billion and 14 billion; 13,8 miljard, 14 miljard
+q71-en: 13,8 Milliarden, 14 Milliarden; 13,8 miljard, 14 miljard dollar
+"""
+OTHERWISE_IN_ANOTHER_LANGUAGE = """
+q28-de: 1 Billion Dollar; eine Billion Dollar; 1 billion dollar; 1 Billion; 1 Billionen Euro
+q28-de: een biljoen dollar; $1 Billion aus 2024; 1 Billion $
+q28-de: 1 trillion dollars; ein billion dollars; 1.000 million dollars; 1.000 Milliarden Dollar; 1 US-Dollar
+q28-nl: 1 Billion Dollar; een biljoen dollar; eine Billion Dollar; 1 biljoen; 1.000 million dollars
+q28-en: 1 Billion Dollar; een biljoen dollar; eine Billion; 1 trillion dollars; 1,000 Millionen Dollar
+q23-en: 10 Billionen Dollar; zehn Billionen; 10 biljoen dollar; 10 Billion Dollar
+q23-en: ten billion or fünf Milliarden
+q23-de: 10 Billionen Dollar; 10 biljoen dollar; 10 Billion Dollar; five or 10 Milliarden Dollar
+q23-de: 10 billion euros
+q23-nl: 10 Billionen Dollar; 10 biljoen dollar; vijf or 10 billion dollars; tien trillion dollars
+q43-de: 100,000 dollars; 100.000 dollars; 100.000 Dollar; tweehonderd dollar
+q43-en: 100.000 Dollar; 100,000 dollars; zweihundert Dollar; 100.000 US-Dollar
+q56-en: sechs; zes of 5; acht; fünf oder sechs Quellen; zes bronnen
+q56-de: five or six; six; zes
+q32-en: 1.000 Jahre; 1,000 years; een half jaar; ein halbes Jahr
+q32-de: 1.000; 1,000 years; half a year
+q50-en: 4.300 Prozent; 4,300 percent; 43 Prozent
+q71-de: 13.8 trillion and 14 trillion dollars; 13,8 Billionen und 14 Billionen Dollar
+q71-de: 13,8 biljoen, 14 biljoen
+q71-en: 13,8 Billionen und 14 Billionen Dollar; 13,8 biljoen en 14 biljoen dollar
+"""
+NO_F1 = """
+q65-de: 49 Prozentpunkte; 49 Dollar; 49 oder 51 Prozent; 51; 40 bis 49 Prozent; 49 percentage points
+q65-en: 49 percentage points; $49; 49 or 51 percent; 49 euros
+q65-nl: 49 procentpunten; 49 dollar; 49 of 51 procent
+q28-de: 1 Billion Dollar; 1 Billion; 1 Million Dollar; 1 Milliarde Euro; 1 billion dollar
+q28-de: 1 oder 2 Milliarden Dollar; 1 bis 2 Milliarden Dollar
+q28-nl: een biljoen dollar; 1 biljoen dollar; 1 miljard of 2 miljard dollar; 1 miljard euro
+q28-en: 1 trillion dollars; 1 Billion Dollar; $1 billion or $2 billion; 1 million dollars
+q23-en: 10 or 20 billion dollars; 10 to 20 billion dollars; 10 Billionen Dollar; $10; 10
+q23-en: 5 or 10 billion dollars
+q56-en: five or six; 5 or 6; $5; 5 percent; five of ten sources; five, maybe six
+q56-de: fünf oder sechs; 5 Prozent; fünf von zehn Quellen
+q56-nl: vijf of zes; 5 procent; vijf van de tien bronnen
+q37-en: 3 percent; three or four times; $3
+q26-en: 2016 or 2017; in 2016 dollars: 2016 dollars
+q53-en: GPT-4; GPT-4 and GPT-5
+"""
+SOME_F1 = """
+q65-en: 49 percent of Scale AI for $14.3 billion; 49; 49 pct; around 49 percent
+q28-de: 1 billion dollars; 1 Milliarde im Jahr 2024; eine Milliarde US-Dollar von Amazon; 1 Mrd.
+q23-en: 10 billion dollars in 2025; more than 10 billion dollars; 10 billion
+q71-de: 13,8 Milliarden Dollar; 14 billion dollars
+q56-en: five sources in 2025; five people
+q37-en: 3-fold; three times as much
 """
 
 
@@ -352,7 +422,16 @@ def test_an_answer_says_yes_or_no_by_its_first_word(word, rest):
         ("Indeed it might", None), ("Jein", None), ("Notably", None), ("", None), ("Jahrelang", None),
         ("Laut Meta steigt der Wert", None), ("According to Meta, it is not", None),
         ("Stimmt nicht", None), ("Klopt niet", None), ("Certainly not", None),
-        ("Ja, nicht nur das", True),
+        ("Ja, nicht nur das", True), ("Yes, but no", None), ("Ja, aber nein", None), ("Ja, maar nee", None),
+        ("Ja, maar eigenlijk nee", None), ("Yes... no", None), ("Nein. Doch!", None),
+        ("Nein, doch nicht", False),
+        ("Ja, doch", True), ("No and yes", None), ("Ja und nein zugleich", None), ("no idea", None),
+        ("No idea.", None), ("Keine Ahnung", None), ("Geen idee", None), ("weiß nicht", None),
+        ("weet niet", None), ("No, no idea", None), ("Nein, keine Ahnung", None), ("Nee, geen idee", None),
+        ("Nein, ich weiß es nicht", None), ("Nee, weet ik niet", None), ("No, I don't know", None),
+        ("Yes? Not sure", None), ("no doubt", None), ("No one knows", None), ("no answer", None),
+        ("no evidence of that", None), ("No they have not", False), ("No - they lost", False), ("No?", False),
+        ("Yes, no doubt", True), ("Nee hoor", False), ("Yes, but not only Meta", True),
     ],
 )  # fmt: skip
 def test_yes_and_no_are_read_however_they_are_led_in(said, meant):
@@ -380,6 +459,72 @@ def test_bare_numbers_further_words_and_bounds_that_hold_the_gold_are_right(corp
     """Where the question gives the unit none is needed; what denies something else takes nothing back."""
     question = next(q for q in corpus.questions if q.id == gold)
     assert [x for x in said.split("; ") if not answer_score(question, x)[1]] == []
+
+
+@pytest.mark.parametrize(("gold", "said"), [x.split(": ", 1) for x in IN_ANOTHER_LANGUAGE.split("\n")[1:-1]])
+def test_an_answer_may_be_in_another_language_than_its_question(corpus, gold, said):
+    """Words that only one language has tell which numbers are meant, and these are right and have an F1."""
+    question = next(q for q in corpus.questions if q.id == gold)
+    assert [x for x in said.split("; ") if not answer_score(question, x)[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("gold", "said"), [x.split(": ", 1) for x in OTHERWISE_IN_ANOTHER_LANGUAGE.split("\n")[1:-1]]
+)
+def test_a_number_that_is_the_gold_only_in_another_language_is_wrong(corpus, gold, said):
+    """What its own words make another number is wrong, and so is what several languages read differently."""
+    question = next(q for q in corpus.questions if q.id == gold)
+    assert [x for x in said.split("; ") if any(answer_score(question, x)[:2])] == []
+
+
+WRITTEN = {
+    "de": (",", "Dollar", {6: "Millionen", 9: "Milliarden", 12: "Billionen"}),
+    "nl": (",", "dollar", {6: "miljoen", 9: "miljard", 12: "biljoen"}),
+    "en": (".", "dollars", {6: "million", 9: "billion", 12: "trillion"}),
+}
+"""Decimal mark, currency and scales as each language writes them."""
+LANGUAGE = st.sampled_from(sorted(WRITTEN))
+
+
+@unhurried
+@given(LANGUAGE, LANGUAGE, st.decimals(2, 999, places=3), *[st.sampled_from([6, 9, 12])] * 2)
+def test_a_sum_is_what_its_own_language_says_it_is(asked, answered, number, meant, scale):
+    """Whatever the question's language, a sum is right where its words and marks give the gold value."""
+    mark, dollars, scales = WRITTEN[answered]
+    said = f"{number:f}".replace(".", mark)
+    answer = f"{said} {scales[scale]} {dollars}"
+    assert typed_match("money", number.scaleb(meant), "USD", answer, asked) is (scale == meant)
+
+
+@unhurried
+@given(LANGUAGE, st.text(max_size=20) | st.lists(st.sampled_from(NO_F1.split()), max_size=6).map(" ".join))
+def test_an_answer_is_read_in_the_language_of_its_question_or_in_others(asked, text):
+    """No text is read in no language, nor in others beside that of its question unless in all."""
+    spoken = read_in(text, asked)
+    assert spoken in {(asked,), tuple(WRITTEN)} or (spoken and asked not in spoken)
+
+
+def test_every_accepted_answer_is_read_as_in_its_own_language(corpus):
+    """Whatever the question's language, a wording of the gold has the numbers of its own language."""
+    for question in corpus.questions:
+        for answer in question.answers:
+            for wording in (answer.text, *answer.variants):
+                read = {quantities(wording, language) for language in read_in(wording, question.language)}
+                assert read == {quantities(wording, answer.language)}, (question.id, wording)
+
+
+@pytest.mark.parametrize(("gold", "said"), [x.split(": ", 1) for x in NO_F1.split("\n")[1:-1]])
+def test_a_further_number_and_another_unit_leave_no_f1(corpus, gold, said):
+    """A number beside the gold's, of its kind, and its value in another unit make F1 0 however worded."""
+    question = next(q for q in corpus.questions if q.id == gold)
+    assert [x for x in said.split("; ") if answer_score(question, x) != (False, False, 0.0)] == []
+
+
+@pytest.mark.parametrize(("gold", "said"), [x.split(": ", 1) for x in SOME_F1.split("\n")[1:-1]])
+def test_what_gives_no_other_number_has_some_f1(corpus, gold, said):
+    """Numbers of other kinds, one sum of two, a bound and a bare number leave what words share."""
+    question = next(q for q in corpus.questions if q.id == gold)
+    assert [x for x in said.split("; ") if not answer_score(question, x)[2]] == []
 
 
 def test_a_minus_is_part_of_an_exact_match_and_a_hyphen_is_not(corpus):

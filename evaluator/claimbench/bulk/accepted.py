@@ -7,16 +7,22 @@ from functools import lru_cache
 from typing import Any
 
 from claimbench.records import Question
-from claimbench.tasks.qa import typed_values
-from claimbench.text.answers import NAMES, PERSON, named, typed_match
+from claimbench.tasks.qa import typed_values, unit_asked_for
+from claimbench.text.answers import (
+    NAMES,
+    PERSON,
+    numbers_accepted,
+    numbers_given,
+    other_numbers,
+    typed_match,
+)
 from claimbench.text.normalise import Bag, bag, tokens
-from claimbench.text.quantities import Quantity, disagree, quantities
+from claimbench.text.quantity import Quantity
 from claimbench.text.same_name import same_name
 
 Scorer = Callable[[str], tuple[bool, bool, float]]
-_Reading = tuple[tuple[Quantity, ...], str]
-"""A wording's numbers, and the language they were read in."""
-_Candidates = Sequence[tuple[float, _Reading]]
+_Numbers = tuple[Quantity, ...]
+_Candidates = Sequence[tuple[float, _Numbers]]
 
 
 def scorer(question: Question) -> Scorer:
@@ -26,22 +32,26 @@ def scorer(question: Question) -> Scorer:
         for answer in question.answers
         for wording in (answer.text, *answer.variants)
     ]
+    wanted = unit_asked_for(question)
     exactly = frozenset(tokens(wording) for wording, _ in accepted)
-    readings = [_reading(wording, language) for wording, language in accepted]
-    closest = _closest([bag(wording) for wording, _ in accepted], readings)
+    numbers = [numbers_accepted(wording, language, wanted) for wording, language in accepted]
+    closest = _closest([bag(wording) for wording, _ in accepted], numbers)
     values = typed_values(question)
     names = tuple(dict.fromkeys(wording for wording, _ in accepted)) if question.kind in NAMES else ()
     person = question.kind == PERSON
 
     def score(text: str) -> tuple[bool, bool, float]:
         mine = tokens(text)
+        if mine in exactly:
+            return True, True, 1.0
         best = 0.0
-        for f1, (numbers, language) in closest(mine):
-            if not (numbers and disagree(_numbers(text, language), numbers)):
+        given: tuple[_Numbers, ...] | None = None
+        for f1, theirs in closest(mine):
+            if theirs and given is None:
+                given = numbers_given(text, question.language, wanted)
+            if not (given and other_numbers(given, theirs)):
                 best = f1
                 break
-        if mine in exactly:
-            return True, True, best
         typed = any(same_name(text, name, person=person) for name in names) or any(
             typed_match(question.kind, value, unit, text, question.language, written)
             for value, unit, written in values
@@ -51,8 +61,8 @@ def scorer(question: Question) -> Scorer:
     return score
 
 
-def _closest(bags: Sequence[Bag], readings: Sequence[_Reading]) -> Callable[[Sequence[str]], _Candidates]:
-    """Return what gives, for an answer's tokens, the F1 of accepted wordings and their readings, best first.
+def _closest(bags: Sequence[Bag], numbers: Sequence[_Numbers]) -> Callable[[Sequence[str]], _Candidates]:
+    """Return what gives, for an answer's tokens, the F1 of accepted wordings and their numbers, best first.
 
     The tokens shared with each wording are counted in a few bits of one integer; few such integers occur.
     """
@@ -62,17 +72,17 @@ def _closest(bags: Sequence[Bag], readings: Sequence[_Reading]) -> Callable[[Seq
         for word in words:
             weights[word] = weights.get(word, 0) + (1 << width * place)
 
-    alike = [str(reading) for reading in readings]
+    alike = list(map(str, numbers))
 
     @lru_cache(maxsize=1024)
     def ranked(shared: int, size: int) -> _Candidates:
         common = [shared >> width * place & (1 << width) - 1 for place in range(len(bags))]
         found = [(2.0 * each / (size + len(bags[place])), place) for place, each in enumerate(common) if each]
-        # What disagrees with one wording does with all that are read alike; nothing does with no numbers.
-        once: dict[str, tuple[float, _Reading]] = {}
+        # A number that one wording does not have none that is read alike has; nothing is other than none.
+        once: dict[str, tuple[float, _Numbers]] = {}
         for f1, place in sorted(found, reverse=True):
-            once.setdefault(alike[place], (f1, readings[place]))
-            if not readings[place][0]:
+            once.setdefault(alike[place], (f1, numbers[place]))
+            if not numbers[place]:
                 break
         return tuple(once.values())
 
@@ -85,11 +95,3 @@ def _closest(bags: Sequence[Bag], readings: Sequence[_Reading]) -> Callable[[Seq
         return ranked(shared, len(mine))
 
     return closest
-
-
-def _numbers(text: str, language: str) -> tuple[Quantity, ...]:
-    return named(quantities(text, language))
-
-
-def _reading(wording: str, language: str) -> _Reading:
-    return _numbers(wording, language), language

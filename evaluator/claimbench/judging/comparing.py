@@ -11,10 +11,9 @@ from claimbench.records import ExtractionPrediction, QaPrediction, Question
 from claimbench.tasks.base import answered
 from claimbench.tasks.extraction import claims_of
 from claimbench.tasks.matching import THRESHOLD, Alike, GoldClaim, alike, gold_claims
-from claimbench.tasks.qa import answer_score
-from claimbench.text.answers import other_numbers
+from claimbench.tasks.qa import answer_score, unit_asked_for
+from claimbench.text.answers import numbers_accepted, numbers_given, other_numbers
 from claimbench.text.normalise import token_f1, tokens
-from claimbench.text.quantities import quantities
 from claimbench.text.similarity import contradict
 
 WORTH_ASKING = 0.25
@@ -65,9 +64,10 @@ def _asked(gold: Question, text: str) -> Request | None:
     wordings = [
         (w, accepted.language) for accepted in gold.answers for w in (accepted.text, *accepted.variants)
     ]
+    wanted = unit_asked_for(gold)
+    given = numbers_given(text, gold.language, wanted)
     if answer_score(gold, text)[0] or all(
-        other_numbers(quantities(text, language), quantities(wording, language))
-        for wording, language in wordings
+        other_numbers(given, numbers_accepted(wording, language, wanted)) for wording, language in wordings
     ):
         return None
     return answer(gold.question, tuple(wording for wording, _ in wordings), text)

@@ -13,9 +13,9 @@ from claimbench.judging.prompts import Request, answer, claims
 from claimbench.matchers import labelled_pairs
 from claimbench.reading.corpus import Corpus
 from claimbench.records import Question, Split
-from claimbench.text.answers import other_numbers
+from claimbench.tasks.qa import unit_asked_for
+from claimbench.text.answers import numbers_accepted, numbers_given, other_numbers
 from claimbench.text.normalise import tokens
-from claimbench.text.quantities import quantities
 
 
 class Labelled(msgspec.Struct, frozen=True):
@@ -87,12 +87,13 @@ def _kind(question: Question) -> tuple[str, str]:
 
 
 def _differs(text: str, question: Question) -> bool:
-    wordings = [w for accepted in question.answers for w in (accepted.text, *accepted.variants)]
-    words = set(tokens(text))
-    language = question.language
+    wanted, words = unit_asked_for(question), set(tokens(text))
+    given = numbers_given(text, question.language, wanted)
     return all(
-        other_numbers(quantities(text, language), quantities(w, language)) or not words & set(tokens(w))
-        for w in wordings
+        other_numbers(given, numbers_accepted(wording, accepted.language, wanted))
+        or words.isdisjoint(tokens(wording))
+        for accepted in question.answers
+        for wording in (accepted.text, *accepted.variants)
     )
 
 

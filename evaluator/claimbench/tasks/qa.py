@@ -34,7 +34,16 @@ from claimbench.tasks.families import (
     language_row,
 )
 from claimbench.tasks.names import MetricName
-from claimbench.text.answers import NAMES, PERSON, VAGUE, other_numbers, typed_match
+from claimbench.text.answers import (
+    NAMES,
+    PERSON,
+    VAGUE,
+    measured,
+    numbers_accepted,
+    numbers_given,
+    other_numbers,
+    typed_match,
+)
 from claimbench.text.normalise import token_f1, tokens
 from claimbench.text.quantities import Quantity, quantities
 from claimbench.text.same_name import same_name
@@ -71,19 +80,20 @@ def items(corpus: Corpus, split: Split) -> Items:
 def answer_score(gold: Question, text: str) -> tuple[bool, bool, float]:
     """Return (exact match, typed match, F1) of an answer against the best of the accepted ones.
 
-    Exact compares normalised tokens; F1 is token F1 and 0 where the quantities disagree; typed compares the
-    value where the kind has one, or the name where it asks for one, else falls back on exact.
+    Exact compares normalised tokens; F1 is token F1 and 0 where the answer gives other numbers; typed
+    compares the value where the kind has one, or the name where it asks for one, else falls back on exact.
     """
-    mine = tokens(text)
+    wanted = unit_asked_for(gold)
+    mine, given = tokens(text), numbers_given(text, gold.language, wanted)
     exact, typed, best = False, False, 0.0
     for accepted in gold.answers:
-        found = quantities(text, accepted.language)
         for wording in (accepted.text, *accepted.variants):
             theirs = tokens(wording)
             exact = exact or mine == theirs
             if gold.kind in NAMES:
                 typed = typed or same_name(text, wording, person=gold.kind == PERSON)
-            if not other_numbers(found, quantities(wording, accepted.language)):
+            numbers = numbers_accepted(wording, accepted.language, wanted)
+            if mine == theirs or not other_numbers(given, numbers):
                 best = max(best, token_f1(mine, theirs))
     values = typed_values(gold)
     typed = typed or any(
@@ -120,6 +130,12 @@ def _value(answer: Answer) -> Value | None:
 
 def _unit(answer: Answer) -> str:
     return answer.unit if isinstance(answer.unit, str) else ""
+
+
+def unit_asked_for(gold: Question) -> str:
+    """Return the unit of the sum or share that a question asks for; "" where it asks for none or several."""
+    units = {measured(gold.kind, _unit(answer)) for answer in gold.answers}
+    return units.pop() if len(units) == 1 else ""
 
 
 def rows(

@@ -12,10 +12,11 @@ from claimbench.text.counted import counted, counts_as
 from claimbench.text.dates import Date
 from claimbench.text.dates import located as located_dates
 from claimbench.text.denied import bounded, denied
+from claimbench.text.foreign import read_in
 from claimbench.text.listed import states_list
 from claimbench.text.normalise import legible
-from claimbench.text.quantities import Quantity, disagree, located, quantities
-from claimbench.text.quantity import CLOSE, UNMEASURED, in_one_currency
+from claimbench.text.quantities import Quantity, located, quantities
+from claimbench.text.quantity import CLOSE, UNMEASURED, in_one_currency, kind_of, lacking
 from claimbench.text.side_by_side import Found
 from claimbench.text.yes_or_no import yes_or_no
 
@@ -24,6 +25,8 @@ VAGUE = "order_of_magnitude"
 NAMES = frozenset({PERSON, "organisation", "product", "place"})
 """Kinds of questions that a name answers."""
 
+_MEASURED = frozenset({"money", "share"})
+"""Kinds of quantities that have a unit."""
 _TIMES = frozenset({"years", "months", "weeks", "days", "hours"})
 _ONE = re.compile(
     r"\b(?<!half )(?<!no )(?:one|één|eins|(?:an?|een|eine?[mnrs]?)"
@@ -44,54 +47,94 @@ def typed_match(
     """Whether ``text`` states ``value``: the number in its unit, the date, yes or no, the whole list.
 
     A number or date that is denied, negative, a bound of another or of something else states none.
-    ``kind`` is the question's kind, ``language`` the one that decimal marks are read in, ``written`` the one
-    that a list is in, if it is another. False where the gold has no typed value.
+    ``kind`` and ``language`` are the question's, ``written`` is the language that a list is in, if another.
+    Numbers have to be right in every language that ``read_in`` tells. False where the gold has no such value.
     """
     if value is None:
         return False
     if isinstance(value, bool):
         return yes_or_no(text) is value
-    if isinstance(value, Quantity):
-        return _states_magnitude(value, quantities(text, language)) and _is_meant(
-            {"", value.unit}, value.value, value.unit, text, language
-        )
-    if isinstance(value, Decimal):
-        found = _numbers(text, language, value)
-        units = _asked_for(kind, value, unit, found)
-        return _states_number(value, unit, [q for q in found if q.unit in units]) and _is_meant(
-            units, value, unit, text, language
-        )
+    if isinstance(value, str):
+        return kind == "date" and _states_date(value, text)
+    spoken = read_in(text, language)
     if isinstance(value, tuple):
-        return states_list(value, written or language, text, language)
-    return kind == "date" and _states_date(value, text)
+        return all(states_list(value, written or language, text, each) for each in spoken)
+    if isinstance(value, Quantity):
+        return all(_is_magnitude(value, text, each) for each in spoken)
+    return all(_is_number(kind, value, unit, text, each) for each in spoken)
 
 
-def other_numbers(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
-    """Whether two answers give different numbers of one kind.
-
-    Unlike in statements, "up to ten" is not the answer three: a bound counts as the number it names.
-    """
-    return disagree(named(left), named(right))
-
-
-def named(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    """Return quantities in which a bound is the number it names, and millions beside sums of one currency are
-    of it: „einmal 14 Milliarden, einmal 15 Milliarden Dollar“.
+def numbers_given(text: str, language: str, wanted: str) -> tuple[tuple[Quantity, ...], ...]:
+    """Return the numbers of an answer to a question in ``language``, as each language has them that
+    ``read_in`` tells. A bound is the number it names, and a range is its ends.
     """
     return tuple(
-        [Quantity(q.unit, q.value) if direction(q.approximator) else q for q in in_one_currency(found)]
+        [tuple([_alone(q) for q in numbers_accepted(text, each, wanted)]) for each in read_in(text, language)]
+    )
+
+
+def _alone(said: Quantity) -> Quantity:
+    return Quantity(said.unit, said.value) if said.approximator == "between" else said
+
+
+def numbers_accepted(wording: str, language: str, wanted: str) -> tuple[Quantity, ...]:
+    """Return the numbers of an accepted wording; a bound is the number it names.
+
+    Millions beside sums of one currency are of it: „einmal 14 Milliarden, einmal 15 Milliarden Dollar“. Bare
+    numbers without a sum or share beside them have the ``wanted`` unit, that of a sum or share asked for.
+    """
+    found = [
+        Quantity(q.unit, q.value) if direction(q.approximator) else q
+        for q in in_one_currency(quantities(wording, language))
+    ]
+    if wanted and all(q.unit in UNMEASURED for q in found):
+        return tuple([q if q.unit else replace(q, unit=wanted) for q in found])
+    return tuple(found)
+
+
+def other_numbers(given: tuple[tuple[Quantity, ...], ...], accepted: tuple[Quantity, ...]) -> bool:
+    """Whether an answer gives a number, in any of its readings, that an accepted one does not.
+
+    That is one that agrees with none there, of a kind that the accepted one has, or a sum or share that has
+    an accepted value in another unit: "49 percentage points" for 49 percent, "$49", "49 or 51 percent". What
+    is accepted and not given makes no other number.
+    """
+    kinds, values = set(map(kind_of, accepted)), {q.value for q in accepted}
+    return any(
+        kind_of(q) in kinds or (q.value in values and kind_of(q) in _MEASURED)
+        for said in given
+        for q in lacking(said, accepted)
     )
 
 
 def _asked_for(kind: str, value: Decimal, unit: str, found: Iterable[Quantity]) -> Set[str]:
     """Return the units of numbers that answer; a bare one does where no sum or share has a unit."""
-    wanted = {"money": unit, "percent": "percent"}.get(kind)
-    if wanted is None:
+    wanted = measured(kind, unit)
+    if not wanted:
         if value == value.to_integral_value() and 1900 <= value < 2100:
             return {"", "year"}
         return {"", "multiple"} if unit in ("", "times") else {""}
     units = {q.unit for q in found}
     return {wanted} if wanted in units else {""} if units <= UNMEASURED else set()
+
+
+def measured(kind: str, unit: str) -> str:
+    """Return the unit of the sum or share that a kind of question asks for; "" for other kinds."""
+    return {"money": unit, "percent": "percent"}.get(kind, "")
+
+
+def _is_number(kind: str, value: Decimal, unit: str, text: str, language: str) -> bool:
+    found = _numbers(text, language, value)
+    units = _asked_for(kind, value, unit, found)
+    return _states_number(value, unit, [q for q in found if q.unit in units]) and _is_meant(
+        units, value, unit, text, language
+    )
+
+
+def _is_magnitude(value: Quantity, text: str, language: str) -> bool:
+    return _states_magnitude(value, quantities(text, language)) and _is_meant(
+        {"", value.unit}, value.value, value.unit, text, language
+    )
 
 
 def _states_number(value: Decimal, unit: str, said: list[Quantity]) -> bool:

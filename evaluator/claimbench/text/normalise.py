@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
-VERSION = "4"
+VERSION = "5"
 """Of all comparison of texts; a change that can change a score raises it."""
 
 _GERMAN = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines")

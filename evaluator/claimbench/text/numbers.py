@@ -13,13 +13,11 @@ SCALES: dict[str, int] = {
     "mrd": 9, "milliarde": 9, "milliarden": 9, "miljard": 9, "miljarden": 9, "mld": 9, "bn": 9,
     "biljoen": 12, "biljoenen": 12, "billiarde": 15, "billiarden": 15, "biljard": 15,
     "triljoen": 18, "triljoenen": 18,
+    "billionen": 12, "trillionen": 18, "billions": 9, "trillions": 12,
 }  # fmt: skip
 """Scale word to power of ten where the spelling alone settles it."""
 
-LONG_AND_SHORT: dict[str, tuple[int, int]] = {
-    "billion": (12, 9), "billionen": (12, 9), "billions": (12, 9),
-    "trillion": (18, 12), "trillionen": (18, 12), "trillions": (18, 12),
-}  # fmt: skip
+LONG_AND_SHORT: dict[str, tuple[int, int]] = {"billion": (12, 9), "trillion": (18, 12)}
 """Scale words whose power depends on the language: (German and Dutch, English)."""
 
 LETTERS: dict[str, int] = {"k": 3, "m": 6, "b": 9}

@@ -49,6 +49,11 @@ def located(text: str, language: str) -> tuple[str, tuple[Found, ...]]:
     return plain, _found(plain, language if held & _BY_LANGUAGE else "", held)
 
 
+def read_by_language(text: str) -> bool:
+    """Whether a text has what another language may read as another number, or as none."""
+    return bool(_screened(text)[1] & _BY_LANGUAGE)
+
+
 def without_quantities(text: str, language: str) -> str:
     """Return what a text says beside its quantities and what approximates them."""
     plain, held = _screened(text)

@@ -63,15 +63,16 @@ def disagree(left: tuple[Quantity, ...], right: tuple[Quantity, ...]) -> bool:
     Kinds are money, shares, years, multiples and counts: dollars disagree with euros, and percent with
     percentage points.
     """
-    for kind in set(map(_kind, left)).intersection(map(_kind, right)):
-        a = [q for q in left if _kind(q) == kind]
-        b = [q for q in right if _kind(q) == kind]
+    for kind in set(map(kind_of, left)).intersection(map(kind_of, right)):
+        a = [q for q in left if kind_of(q) == kind]
+        b = [q for q in right if kind_of(q) == kind]
         if lacking(a, b) and lacking(b, a):
             return True
     return False
 
 
-def _kind(quantity: Quantity) -> str:
+def kind_of(quantity: Quantity) -> str:
+    """Return the kind of a quantity: "money", "share", "year", "multiple", or "" for a count or label."""
     if quantity.unit in _SHARES:
         return "share"
     if quantity.unit in _LABELS:

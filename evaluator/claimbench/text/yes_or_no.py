@@ -7,7 +7,12 @@ import re
 from claimbench.text.normalise import canonical
 
 _YES = "ja jawohl jazeker yes yep yeah true richtig stimmt wahr korrekt klopt juist waar correct"
-_NO = "nein nee neen no nope false falsch unwahr onjuist onwaar fout incorrect keineswegs geenszins"
+_NO = "nein nee neen nope false falsch unwahr onjuist onwaar fout incorrect keineswegs geenszins"
+_ENGLISH_NO = (
+    r"no(?=\W*\Z|\s*[^\w\s]"
+    r"|\s(?:i|it|they|he|she|we|this|that|these|those|there|the|not|because|since|as)\b)"
+)
+"""“No” where it is no article: “no idea”, “no one” and “no doubt” say something else."""
 _ALONE = "doch indeed inderdaad tatsächlich genau zeker certainly absolutely definitely"
 """What says yes where nothing follows but a pause: „Doch, …“; „doch das …“ means but."""
 
@@ -22,13 +27,24 @@ _LEAD = re.compile(
     r"\s*[,:]?\s*"
 )
 _SAID = re.compile(
-    rf"\W*(?:(?P<yes>(?:{_any(_YES)})\b(?!\s(?:nicht|niet|not)\b)|(?:{_any(_ALONE)})(?=\W*\Z|\s*[,.;:!–—]))|(?P<no>(?:{_any(_NO)})\b))"
+    rf"\W*(?:(?P<yes>(?:{_any(_YES)})\b(?!\s(?:nicht|niet|not)\b)|(?:{_any(_ALONE)})(?=\W*\Z|\s*[,.;:!–—]))|(?P<no>(?:{_any(_NO)})\b|{_ENGLISH_NO}))"
+)
+_TURNS = """
+    und oder en of and or aber maar but auch ook also doch toch however eigentlich eigenlijk actually eher
+    eerder rather vielmehr well then dann dan vielleicht misschien perhaps maybe wieder weer again
+"""
+_UNKNOWN = (
+    r"keine ahnung|(?:ich )?weiss (?:ich |es )?nicht|nicht sicher|unklar|unbekannt"
+    r"|geen idee|(?:ik )?weet (?:ik )?(?:het )?niet|niet zeker|onduidelijk|onbekend"
+    r"|(?:i have )?no idea|(?:i )?(?:do not|don't) know|(?:i'm )?not sure|unclear|unknown"
 )
 _OTHER = re.compile(
-    r"\s*[,/]?\s*(?:und|oder|en|of|and|or|aber auch|maar ook|but also)?\s*"
-    rf"(?:(?P<yes>{_any(_YES)})|(?P<no>{_any(_NO)}))\s*(?:\Z|[.,;:!?)–—])"
+    rf"[\s,/.;:!?…–—-]*(?:(?:{_any(_TURNS)})\b[\s,]*){{0,3}}"
+    rf"(?:(?:(?P<yes>{_any(_YES)}|doch)|(?P<no>no|{_any(_NO)}))"
+    r"\s*(?:\Z|[.,;:!?…)–—]|(?:zugleich|gleichzeitig|tegelijk|maybe|vielleicht|misschien)\b)"
+    rf"|(?P<unknown>{_UNKNOWN})\b)"
 )
-"""The next word of an answer, which may take back the first one: “Yes and no”."""
+"""What is said next, which may take back the first word: “Yes and no”, „Ja, aber nein“, “No, no idea”."""
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -40,4 +56,4 @@ def yes_or_no(text: str) -> bool | None:
         return None
     yes = said["yes"] is not None
     other = _OTHER.match(plain, said.end())
-    return None if other and other["no" if yes else "yes"] else yes
+    return None if other and (other["unknown"] or other["no" if yes else "yes"]) else yes
