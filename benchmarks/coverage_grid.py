@@ -494,7 +494,8 @@ def written(results: dict[Cell, dict[str, float]], repetitions: int) -> str:
         + "\n## Where the jackknife falls short\n\n"
         + shortfalls(results)
         + "\n## The figure beside an interval\n\n"
-        "The least coverage in all cells whose clusters weigh no less, as `claimbench.stats.measured` has it."
+        "The least coverage in all cells whose clusters weigh no less, of those that weigh more than two, as "
+        "`claimbench.stats.measured` has it."
         "\n\n"
         + table(
             ["effective clusters", "least coverage"], [[f"{n:.1f}", f"{c:.3f}"] for n, c in floors(results)]
@@ -505,8 +506,11 @@ def written(results: dict[Cell, dict[str, float]], repetitions: int) -> str:
 
 
 def floors(results: dict[Cell, dict[str, float]]) -> list[tuple[float, float]]:
-    """Return (effective clusters, least coverage in cells with no fewer), fewest first, where it changes."""
-    covered = [(effective(cell), found["coverage"]) for cell, found in results.items()]
+    """Return (effective clusters, least coverage in cells with no fewer), fewest first, where it changes.
+
+    Cells of up to two clusters are left out: how wide such intervals are hangs on the ICCs of the grid.
+    """
+    covered = [(effective(cell), found["coverage"]) for cell, found in results.items() if effective(cell) > 2]
     found: list[tuple[float, float]] = []
     for size in sorted({size for size, _ in covered}):
         least = round(min(share for other, share in covered if other >= size), 3)
