@@ -182,12 +182,12 @@ def serve() -> None:
         os._exit(1)
 
 
-M_TOP_PAD = -2
-"""What ``mallopt`` calls the memory it asks for beyond what is needed."""
+M_TOP_PAD, M_MMAP_THRESHOLD = -2, -3
+"""What ``mallopt`` calls memory beyond what is needed, and the size from which blocks are mapped alone."""
 
 
 def keep_memory() -> None:
-    """Have glibc ask for memory in large pieces; elsewhere do nothing.
+    """Have glibc ask for memory in large pieces and keep it; elsewhere do nothing.
 
     Blocks that are read and freed in turn would else go back to the system and come again page by page, a
     tenth of the time of reading.
@@ -195,7 +195,9 @@ def keep_memory() -> None:
     import ctypes
 
     with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(M_TOP_PAD, 1 << 26)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_TOP_PAD, 1 << 26)
+        libc.mallopt(M_MMAP_THRESHOLD, 1 << 25)
 
 
 @contextmanager

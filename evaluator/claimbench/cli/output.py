@@ -6,14 +6,17 @@ import glob
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from claimbench.errors import InputError
 from claimbench.text.printing import printable
 
-__all__ = ["json_lines", "printable", "refuse_targets", "write_whole"]
+__all__ = ["importing", "json_lines", "printable", "refuse_targets", "write_whole"]
 
 
 def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
@@ -45,6 +48,17 @@ def write_whole(path: str, data: bytes | Iterable[bytes]) -> None:
         if not isinstance(error, OSError):
             raise
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def importing(*modules: str) -> Iterator[None]:
+    """Import what comes next while this waits for the disk."""
+    thread = Thread(target=lambda: [import_module(module) for module in modules])
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def refuse_targets(targets: Iterable[str | None], sources: Iterable[str | None] = ()) -> None:

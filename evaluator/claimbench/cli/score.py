@@ -13,7 +13,7 @@ import msgspec
 
 from claimbench.cli import made
 from claimbench.cli.belonging import Rule, refuse_idle
-from claimbench.cli.output import refuse_targets, write_whole
+from claimbench.cli.output import importing, refuse_targets, write_whole
 from claimbench.tasks import NAMES
 
 if TYPE_CHECKING:
@@ -241,7 +241,8 @@ def _give(wanted: _Wanted, report: Report, scored: Scored | None) -> None:
     """Write and print what was asked for; ``scored`` has the items of the report where they are known."""
     made.append(report)
     if wanted.output:
-        write_whole(wanted.output, report.pieces())
+        with importing("rich.console", "rich.table"):
+            write_whole(wanted.output, report.pieces())
     if wanted.html:
         from claimbench.cli.html import heading, section, write_kept, write_report
 

@@ -12,7 +12,7 @@ from claimbench.errors import InputError, MissingExtraError
 from claimbench.reading.inputs import Shard, open_raw
 from claimbench.reading.packed import NOTHING, packing
 
-ROWS = 1 << 15
+ROWS = 1 << 16
 """Rows in a batch, and the fewest in a stretch of row groups."""
 
 
