@@ -170,7 +170,7 @@ def test_leaving_clusters_out_by_their_sums():
     rows = Rows((), ("a", "b"), rng.integers(0, 9, size=(40, 2)))
     for codes in (np.arange(40), np.arange(40)[::-1].copy(), rng.permutation(np.arange(40) % 7)):
         metric = Additive("m", ("a", "b"), lambda total: total[..., 0] / (1.0 + total[..., 1]))
-        value, without = scores_without_clusters(metric, rows, codes.astype(np.int64))
+        value, without, _ = scores_without_clusters(metric, rows, codes.astype(np.int64))
         assert value == float(metric.estimator(rows)(np.ones(40, dtype=np.int64)))
         assert np.array_equal(without, metric.estimator(rows)(leave_one_out(codes)))
 

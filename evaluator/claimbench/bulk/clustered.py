@@ -38,11 +38,16 @@ class Clustered:
             self._selected[columns] = self._totals[..., self._places(metric)]
         return _additive(metric).value(self._selected[columns])
 
-    def rests_on(self, metric: Metric) -> Bools:
-        """Return which clusters the score of each run rests on, shape (runs, clusters)."""
+    def rests_on(self, metric: Metric, found: Floats) -> Bools:
+        """Return which clusters the score of each run rests on, shape (runs, clusters).
+
+        ``found`` is what ``without_each`` found.
+        """
         value = metric.value.whole if isinstance(metric, Ranked) else _additive(metric).value
         columns = metric.columns if isinstance(metric, Ranked) else _additive(metric).columns
-        return hangs_on(value, self._sums[..., [self.rows.columns.index(name) for name in columns]])
+        sums = self._sums[..., [self.rows.columns.index(name) for name in columns]]
+        heard: Bools = hangs_on(value, sums) | (found[:, 1:] != found[:, :1])
+        return heard
 
     def _in_order(self, metric: Ranked) -> tuple[Ints, Ints]:
         """Return the ranks (runs, items) of a metric and its columns (runs, items, columns)."""
@@ -64,10 +69,8 @@ class Clustered:
         for scale in sorted({metric.scale for metric in metrics}):
             alone = [metric for metric in metrics if metric.scale == scale]
             stacked = np.concatenate([found[metric.name] for metric in alone])
-            values, without = stacked[:, 0], stacked[:, 1:]
-            heard = np.concatenate([self.rests_on(metric) for metric in alone])
-            heard |= without != values[:, np.newaxis]
-            made = intervals_of_replicates(values, without, scale, sizes, heard)
+            heard = np.concatenate([self.rests_on(metric, found[metric.name]) for metric in alone])
+            made = intervals_of_replicates(stacked[:, 0], stacked[:, 1:], scale, sizes, heard)
             result |= {metric.name: made[i * runs : (i + 1) * runs] for i, metric in enumerate(alone)}
         return result
 

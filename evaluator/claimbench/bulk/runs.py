@@ -159,7 +159,7 @@ def _scores(board: _Board, here: Clustered, place: npt.NDArray[np.intp]) -> list
     found = {name: here.without_each(metric) for name, metric in noted.items()}
     for name, values in found.items():
         board.headlines.found[name][place] = values
-        board.headlines.heard[name][place] = here.rests_on(noted[name])
+        board.headlines.heard[name][place] = here.rests_on(noted[name], values)
     board.headlines.metrics.update(noted)
     if asked.how.method == "jackknife":
         return _jackknifed(metrics, here, found, board)

@@ -12,7 +12,6 @@ from claimbench.stats.paired import (
     jackknife_difference,
     jackknife_replicates,
     permutation_difference,
-    rests_on,
 )
 from claimbench.stats.webb import MOST_CLUSTERS, webb_p
 
@@ -55,7 +54,6 @@ def tested(
 
 def _webb(metric: Metric, a: Rows, b: Rows, sources: Ints) -> float | None:
     """Return the exhaustive Webb test of the jackknife's pseudo-values, where the sources are few."""
-    difference, without = jackknife_replicates(metric, a, b, sources)
-    without = without[rests_on(metric, a, b, sources) | (without != difference)]
-    count = without.size
+    difference, without, heard = jackknife_replicates(metric, a, b, sources)
+    without, count = without[heard], int(heard.sum())
     return webb_p(count * difference - (count - 1) * without) if 2 <= count <= MOST_CLUSTERS else None

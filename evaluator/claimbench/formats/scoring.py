@@ -15,7 +15,7 @@ from claimbench.errors import InputError, UsageError, nearest
 from claimbench.formats import format_named
 from claimbench.formats.base import MOST_ITEMS, Format, House, Scored, settings
 from claimbench.report import Intervals, ItemRows, Report, Score, Slice
-from claimbench.stats.estimators import Additive, Ints, Metric, Rows, hangs_on
+from claimbench.stats.estimators import Additive, Bools, Ints, Metric, Rows, hangs_on
 from claimbench.stats.intervals import (
     LEVEL,
     cluster_codes,
@@ -149,13 +149,13 @@ def _scores(chosen: Format, table: _Table) -> dict[str, Score]:
 
 
 def _one(metric: Metric, table: _Table) -> Score:
+    times: Ints | Bools
     if table.times is not None and isinstance(metric, Additive):
         value, without = scores_without_one(metric, table.rows, table.times)
         heard = hangs_on(metric.value, table.rows.select(metric.columns)) | (without != value)
         sizes, times = np.ones_like(table.times), table.times * heard
     elif table.codes is not None:
-        value, without = scores_without_clusters(metric, table.rows, table.codes)
-        heard = metric.rests_on(table.rows, table.codes) | (without != value)
+        value, without, heard = scores_without_clusters(metric, table.rows, table.codes)
         sizes, times = np.bincount(table.codes), heard
     else:
         raise TypeError(f"{metric.name} needs a row per item")

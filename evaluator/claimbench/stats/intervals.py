@@ -30,6 +30,7 @@ from claimbench.stats.estimators import (
     Scale,
     cluster_count,
     cluster_sums,
+    hangs_on,
     unit_weights,
 )
 from claimbench.stats.measured import least_coverage
@@ -116,8 +117,8 @@ def leave_one_out(codes: Ints, start: int = 0, stop: int | None = None) -> Ints:
     return weights
 
 
-def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[float, Floats]:
-    """Return the score on all rows, and without each cluster, shape (clusters,).
+def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[float, Floats, Bools]:
+    """Return the score on all rows, without each cluster, and whether it rests on the cluster, (clusters,).
 
     The same numbers as the estimator gives for ``leave_one_out(codes)``. An additive metric takes the total
     minus each cluster's sum, in time and space of rows times columns; others go through blocks of weights.
@@ -125,11 +126,13 @@ def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[fl
     if isinstance(metric, Additive):
         totals = cluster_sums(rows.select(metric.columns), codes)
         whole = totals.sum(axis=0)
-        return float(metric.value(whole)), metric.value(whole - totals)
+        value, without = float(metric.value(whole)), metric.value(whole - totals)
+        return value, without, hangs_on(metric.value, totals) | (without != value)
     estimate, count = metric.estimator(rows), cluster_count(codes)
     block = max(1, _BLOCK // max(1, codes.size))
     parts = [estimate(leave_one_out(codes, at, min(at + block, count))) for at in range(0, count, block)]
-    return float(estimate(unit_weights(rows))), np.concatenate(parts)
+    value, without = float(estimate(unit_weights(rows))), np.concatenate(parts)
+    return value, without, metric.rests_on(rows, codes) | (without != value)
 
 
 def scores_without_one(metric: Additive, rows: Rows, times: Ints) -> tuple[float, Floats]:
@@ -151,8 +154,7 @@ def jackknife(metric: Metric, rows: Rows, codes: Ints, level: float = LEVEL) -> 
     """
     if cluster_count(codes) < 2 or metric.scale == "none":
         return None
-    value, without = scores_without_clusters(metric, rows, codes)
-    heard = metric.rests_on(rows, codes) | (without != value)
+    value, without, heard = scores_without_clusters(metric, rows, codes)
     return interval_of_replicates(value, without, metric.scale, np.bincount(codes), heard, level)
 
 

@@ -72,11 +72,11 @@ def verdict(difference: float, p: float, *, lower_is_better: bool = False, level
     return "better" if (difference < 0.0) == lower_is_better else "worse"
 
 
-def jackknife_replicates(metric: Metric, a: Rows, b: Rows, codes: Ints) -> tuple[float, Floats]:
-    """Return B - A on all items, and without each cluster, shape (clusters,)."""
-    left, left_without = scores_without_clusters(metric, a, codes)
-    right, right_without = scores_without_clusters(metric, b, codes)
-    return right - left, right_without - left_without
+def jackknife_replicates(metric: Metric, a: Rows, b: Rows, codes: Ints) -> tuple[float, Floats, Bools]:
+    """Return B - A on all items, without each cluster, and whether either score rests on it, (clusters,)."""
+    left, left_without, left_heard = scores_without_clusters(metric, a, codes)
+    right, right_without, right_heard = scores_without_clusters(metric, b, codes)
+    return right - left, right_without - left_without, left_heard | right_heard
 
 
 def rests_on(metric: Metric, a: Rows, b: Rows, codes: Ints) -> Bools:
@@ -96,10 +96,9 @@ def jackknife_difference(
     """
     if cluster_count(codes) < 2 or metric.scale == "none":
         return None
-    difference, found = jackknife_replicates(metric, a, b, codes)
+    difference, found, heard = jackknife_replicates(metric, a, b, codes)
     if math.isnan(difference) or bool(np.isnan(found).any()):
         return None
-    heard = rests_on(metric, a, b, codes) | (found != difference)
     count, effective = int(heard.sum()), float(effective_number(np.bincount(codes), heard))
     degrees = degrees_of_freedom(effective)
     if _equal(metric, a, b):
@@ -225,7 +224,7 @@ def jackknife_p_values(
     if scale == "none":
         return found
     difference, apart = values - values[best], without - without[best]
-    either = heard | heard[best] | (apart != difference[:, np.newaxis])
+    either = heard | heard[best]
     error, count, effective = (
         standard_error(apart, either),
         either.sum(axis=-1),
