@@ -160,9 +160,14 @@ class BatchReader:
 # more than reading a small file. So the buffers are looked at as they are.
 
 
+_FLOATS = {"halffloat": "float16", "float": "float32", "double": "float64"}
+"""What numpy calls the types that Arrow calls otherwise."""
+
+
 def _values(array: Any) -> npt.NDArray[Any]:
     """Return the numbers of a column, any number for null."""
-    values = np.frombuffer(array.buffers()[1], array.type.to_pandas_dtype())
+    kind = str(array.type)
+    values = np.frombuffer(array.buffers()[1], _FLOATS.get(kind, kind))
     return values[array.offset : array.offset + len(array)]
 
 

@@ -25,9 +25,10 @@ def stretches(shard: Shard) -> list[tuple[int, int]]:
         if hasattr(file, "iter_batches"):
             rows = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         elif hasattr(file, "get_batch"):
-            # A batch does not tell its rows before it is read; they are mostly alike.
+            # A batch does not tell its rows before it is read; they are mostly alike, but for the first and
+            # the last.
             count = file.num_record_batches
-            rows = [file.count_rows() // max(1, count)] * count
+            rows = [file.get_batch(count // 2).num_rows if count else 0] * count
         else:
             rows = [ROWS]
     found, start, size = [], 0, 0
