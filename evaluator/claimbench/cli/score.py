@@ -240,8 +240,9 @@ def _in_bulk(wanted: _Wanted) -> Report:
 def _give(wanted: _Wanted, report: Report, scored: Scored | None) -> None:
     """Write and print what was asked for; ``scored`` has the items of the report where they are known."""
     made.append(report)
+    printed = "-" not in wanted.targets
     if wanted.output:
-        with importing("rich.console", "rich.table"):
+        with importing("rich.console", "rich.table") if printed else nullcontext():
             write_whole(wanted.output, report.pieces())
     if wanted.html:
         from claimbench.cli.html import heading, section, write_kept, write_report
@@ -252,7 +253,7 @@ def _give(wanted: _Wanted, report: Report, scored: Scored | None) -> None:
             write_report(wanted.html, [section(scored, wanted.ci)], heading(wanted.files))
     if wanted.as_json:
         write_whole("-", report.pieces())
-    if "-" not in wanted.targets:
+    if printed:
         from claimbench.cli.tables import print_report
 
         print_report(report, official_first=wanted.profile == "official")
