@@ -17,6 +17,7 @@ from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import EvidenceIndex, Gold
 from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
+from claimbench.bulk.threads import made_once
 from claimbench.records import LANGUAGES, Question
 from claimbench.stats.estimators import Ints, to_fixed
 from claimbench.tasks.families import LANGUAGE_COLUMNS, family_columns
@@ -91,7 +92,7 @@ class _Lookup:
         self.of_family = np.array([in_columns(_FAMILY, row) for row in rows])
 
 
-_lookup = lru_cache(maxsize=4)(_Lookup)
+_lookup = made_once(_Lookup)
 
 
 def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:

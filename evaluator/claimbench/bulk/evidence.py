@@ -12,6 +12,7 @@ from claimbench.bulk.columns import ANSWERED, Columns, needed
 from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import EvidenceIndex, Gold
 from claimbench.bulk.layout import Layout
+from claimbench.bulk.threads import made_once
 from claimbench.records import EvidenceSet
 from claimbench.stats.estimators import Ints, ratio, to_fixed
 from claimbench.tasks.evidence import COLUMNS, LIMIT, RECALL_AT, evidence_row
@@ -43,7 +44,7 @@ class _Lookup:
         self.size = np.minimum(np.array(sizes, dtype=np.intp), LIMIT)
 
 
-_lookup = lru_cache(maxsize=4)(_Lookup)
+_lookup = made_once(_Lookup)
 
 
 def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:

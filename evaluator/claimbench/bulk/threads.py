@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -12,6 +14,17 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 C = TypeVar("C")
 T = TypeVar("T")
+
+
+def made_once(make: Callable[[S], T]) -> Callable[[S], T]:
+    """Return ``make`` with a memory of the last few values; threads that ask while it works wait."""
+    remembered, lock = lru_cache(maxsize=4)(make), Lock()
+
+    def found(value: S) -> T:
+        with lock:
+            return remembered(value)
+
+    return found
 
 
 def map_threads(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from claimbench.bulk.counted import Part
 from claimbench.bulk.gold import Bools, EvidenceIndex, Gold
 from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
+from claimbench.bulk.threads import made_once
 from claimbench.records import LABELS, LANGUAGES, Verification
 from claimbench.stats.estimators import FRACTION_BITS, Floats, Ints, to_fixed
 from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns, language_row
@@ -114,7 +114,7 @@ def _pair_rows(edit: Verification, by_id: Mapping[str, Verification]) -> list[li
     ]
 
 
-_lookup = lru_cache(maxsize=4)(_Lookup)
+_lookup = made_once(_Lookup)
 
 
 def cells(gold: Gold, lines: Columns) -> npt.NDArray[Any]:
