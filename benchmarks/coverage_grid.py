@@ -310,13 +310,13 @@ def jackknife_rejects(
 
 def quantiles(sizes: Array, heard: npt.NDArray[np.bool_]) -> Array:
     """Return Student's quantile in each repetition, with the degrees of freedom in use."""
-    effective = effective_number(sizes, heard)  # type: ignore[arg-type]  # ones for t(K - 1)
+    effective = effective_number(sizes, heard)
     return np.asarray(stats.t.ppf(0.975, np.maximum(1.0, effective - 1.0)))
 
 
 def percentiles(drawn: Array, heard: npt.NDArray[np.bool_], sizes: Array) -> tuple[Array, Array]:
     """Return the bounds of ``claimbench.stats.bootstrap.percentile`` for draws (draws, repetitions)."""
-    effective = effective_number(sizes, heard)  # type: ignore[arg-type]  # whole numbers
+    effective = effective_number(sizes, heard)
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = np.sqrt(effective / (effective - 1.0)) * stats.t.ppf(0.975, effective - 1.0)
         places = np.floor(special.ndtr(-reach) * (len(drawn) + 1) + 1e-9)

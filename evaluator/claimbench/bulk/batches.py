@@ -17,10 +17,10 @@ from claimbench.bulk.columns import (
     Runs,
     doubt,
 )
-from claimbench.bulk.gold import Bools, Codes, Gold, Ragged
+from claimbench.bulk.gold import Codes, Gold, Ragged
 from claimbench.bulk.lines import LABEL_CODE, DoubtError
 from claimbench.records import LABELS
-from claimbench.stats.estimators import Floats, Ints
+from claimbench.stats.estimators import Bools, Floats, Ints
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from claimbench.bulk.counted import Counted
-from claimbench.stats.estimators import Additive, Bools, Calibration, Floats, Ints, Metric, hangs_on
+from claimbench.stats.estimators import Additive, Bools, Calibration, Floats, Ints, Metric
 from claimbench.stats.intervals import Interval, intervals_of_replicates
 from claimbench.stats.ranked import Ranked
 
@@ -20,6 +20,7 @@ class Clustered:
         whole = sums.sum(axis=1, keepdims=True)
         self._totals = np.concatenate([whole, whole - sums], axis=1)
         self._selected: dict[tuple[str, ...], Ints] = {}
+        self._heard: dict[str, Bools] = {}
 
     def on_all(self, metric: Metric) -> Floats:
         """Return a metric on all items, shape (runs,)."""
@@ -43,11 +44,11 @@ class Clustered:
 
         ``found`` is what ``without_each`` found.
         """
-        value = metric.value.whole if isinstance(metric, Ranked) else _additive(metric).value
-        columns = metric.columns if isinstance(metric, Ranked) else _additive(metric).columns
-        sums = self._sums[..., [self.rows.columns.index(name) for name in columns]]
-        heard: Bools = hangs_on(value, sums) | (found[:, 1:] != found[:, :1])
-        return heard
+        if metric.name not in self._heard:
+            bound = metric if isinstance(metric, Ranked) else _additive(metric)
+            sums = self._sums[..., [self.rows.columns.index(name) for name in bound.columns]]
+            self._heard[metric.name] = bound.hears(sums) | (found[:, 1:] != found[:, :1])
+        return self._heard[metric.name]
 
     def _in_order(self, metric: Ranked) -> tuple[Ints, Ints]:
         """Return the ranks (runs, items) of a metric and its columns (runs, items, columns)."""

@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from claimbench.bulk.gold import Bools, Codes, Gold, Ragged, joined
+from claimbench.bulk.gold import Codes, Gold, Ragged, joined
 from claimbench.bulk.lines import UNSET, DoubtError, Fields, codes_of, packed
 from claimbench.records import LABELS, Prediction
-from claimbench.stats.estimators import Floats
+from claimbench.stats.estimators import Bools, Floats
 
 T = TypeVar("T")
 

@@ -12,11 +12,10 @@ import numpy.typing as npt
 
 from claimbench.reading.corpus import Corpus
 from claimbench.records import EvidenceSet, Split
-from claimbench.stats.estimators import Ints
+from claimbench.stats.estimators import Bools, Ints
 from claimbench.tasks import task as task_by_name
 from claimbench.tasks.base import Items, Task
 
-Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
 
 

@@ -8,9 +8,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from claimbench.bulk.gold import Bools
 from claimbench.records import LANGUAGES
-from claimbench.stats.estimators import Ints
+from claimbench.stats.estimators import Bools, Ints
 from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, language_row
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from claimbench.bulk.columns import ABSTAINED, INVALID
-from claimbench.bulk.gold import Bools, Gold
+from claimbench.bulk.gold import Gold
 from claimbench.bulk.layout import Cells, layout
 from claimbench.bulk.tally import Tally
 from claimbench.report import Counts
-from claimbench.stats.estimators import Ints
+from claimbench.stats.estimators import Bools, Ints
 
 
 class Table:

@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from claimbench.bulk.columns import ANSWERED, NO_LABEL, Columns, needed
 from claimbench.bulk.counted import Part
-from claimbench.bulk.gold import Bools, EvidenceIndex, Gold
+from claimbench.bulk.gold import EvidenceIndex, Gold
 from claimbench.bulk.languages import Families, combinations, in_columns
 from claimbench.bulk.layout import Layout, ranks
 from claimbench.bulk.threads import made_once
 from claimbench.records import LABELS, LANGUAGES, Verification
-from claimbench.stats.estimators import FRACTION_BITS, Floats, Ints, to_fixed
+from claimbench.stats.estimators import FRACTION_BITS, Bools, Floats, Ints, to_fixed
 from claimbench.tasks.families import HEAD, LANGUAGE_COLUMNS, family_columns, language_row
 from claimbench.tasks.verification import (
     COLUMNS,

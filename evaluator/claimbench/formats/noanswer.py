@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from claimbench.formats.squad import Bools, Matches
+from claimbench.formats.squad import Matches
 from claimbench.formats.summation import PythonSum, array_sum, running_sum
-from claimbench.stats.estimators import Floats
+from claimbench.stats.estimators import Bools, Floats
 
 PARTS = ("", "HasAns_", "NoAns_")
 

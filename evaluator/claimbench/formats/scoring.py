@@ -15,7 +15,7 @@ from claimbench.errors import InputError, UsageError, nearest
 from claimbench.formats import format_named
 from claimbench.formats.base import MOST_ITEMS, Format, House, Scored, settings
 from claimbench.report import Intervals, ItemRows, Report, Score, Slice
-from claimbench.stats.estimators import Additive, Bools, Ints, Metric, Rows, hangs_on
+from claimbench.stats.estimators import Additive, Bools, Ints, Metric, Rows
 from claimbench.stats.intervals import (
     LEVEL,
     cluster_codes,
@@ -152,7 +152,7 @@ def _one(metric: Metric, table: _Table) -> Score:
     times: Ints | Bools
     if table.times is not None and isinstance(metric, Additive):
         value, without = scores_without_one(metric, table.rows, table.times)
-        heard = hangs_on(metric.value, table.rows.select(metric.columns)) | (without != value)
+        heard = metric.hears(table.rows.select(metric.columns)) | (without != value)
         sizes, times = np.ones_like(table.times), table.times * heard
     elif table.codes is not None:
         value, without, heard = scores_without_clusters(metric, table.rows, table.codes)

@@ -8,17 +8,15 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from claimbench.formats.answers import Normal, Words, precision_recall_f1
 from claimbench.formats.documents import checked, unchecked
 from claimbench.reading.jsonl import read_bytes
 from claimbench.reading.keys import has_no_more_keys, most_keys
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, to_fixed
+from claimbench.stats.estimators import Additive, Bools, Floats, Ints, Metric, Rows, to_fixed
 
 COLUMNS = ("items", "exact", "f1")
-Bools = npt.NDArray[np.bool_]
 
 
 class _Answer(msgspec.Struct, frozen=True, gc=False):

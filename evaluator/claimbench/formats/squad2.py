@@ -18,11 +18,11 @@ from claimbench.formats.base import NONE, Format, House, Option, Scored, Source,
 from claimbench.formats.documents import collection_paused, read_map
 from claimbench.formats.lines import file_digest
 from claimbench.formats.noanswer import PARTS, Answered, curve_figures, f1_sum, figures, thresholded
-from claimbench.formats.squad import Bools, Matches, Questions, UsualQuestion2, match, read_questions
+from claimbench.formats.squad import Matches, Questions, UsualQuestion2, match, read_questions
 from claimbench.formats.summation import PythonSum
 from claimbench.report import Counts, Official
 from claimbench.stats import classification as c
-from claimbench.stats.estimators import Additive, Floats, Ints, Metric, Rows, ratio, to_fixed
+from claimbench.stats.estimators import Additive, Bools, Floats, Ints, Metric, Rows, ratio, to_fixed
 
 FIGURES = (
     *(part + name for part in PARTS for name in ("exact", "f1")),

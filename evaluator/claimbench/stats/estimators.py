@@ -209,7 +209,11 @@ class Additive(msgspec.Struct, frozen=True):
 
     def rests_on(self, rows: Rows, codes: Ints) -> Bools:
         """Return which clusters say something: a recall hears nothing of those without positives."""
-        return hangs_on(self.value, cluster_sums(rows.select(self.columns), codes))
+        return self.hears(cluster_sums(rows.select(self.columns), codes))
+
+    def hears(self, sums: Ints) -> Bools:
+        """Return which sums of the columns, shape (..., columns), say something."""
+        return hangs_on(self.value, sums)
 
 
 class Calibration(msgspec.Struct, frozen=True):

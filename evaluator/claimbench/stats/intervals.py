@@ -6,8 +6,8 @@ correlations, log for losses (Efron & Tibshirani 1993, ch. 11; Brown, Cai & DasG
 
 Clusters that a score does not rest on, such as those without positives for a recall, are left aside: a score
 on three clusters is no surer for the sixty that say nothing of it. Clusters of unequal size weigh as much as
-fewer equal ones. The degrees of freedom are one less than that
-number (Kish 1965), not one less than the number of clusters: ``benchmarks/coverage_grid.md`` measures both.
+fewer equal ones. The degrees of freedom are one less than that number (Kish 1965), not one less than the
+number of clusters: ``benchmarks/coverage_grid.md`` measures both.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from claimbench.stats.estimators import (
     Scale,
     cluster_count,
     cluster_sums,
-    hangs_on,
     unit_weights,
 )
 from claimbench.stats.measured import least_coverage
@@ -93,7 +92,7 @@ def cluster_codes(clusters: Sequence[str]) -> Ints:
     return np.array([code[name] for name in clusters], dtype=np.int64)
 
 
-def effective_number(sizes: Ints, times: Ints | Bools | None = None) -> Floats:
+def effective_number(sizes: Ints | Floats, times: Ints | Bools | None = None) -> Floats:
     """Return (sum n)^2 / sum n^2 of cluster sizes n, shape (clusters,): so many equal ones weigh as much.
 
     ``times`` (..., clusters) says how often each cluster is there, for a result of shape (...); 0 for none.
@@ -127,7 +126,7 @@ def scores_without_clusters(metric: Metric, rows: Rows, codes: Ints) -> tuple[fl
         totals = cluster_sums(rows.select(metric.columns), codes)
         whole = totals.sum(axis=0)
         value, without = float(metric.value(whole)), metric.value(whole - totals)
-        return value, without, hangs_on(metric.value, totals) | (without != value)
+        return value, without, metric.hears(totals) | (without != value)
     estimate, count = metric.estimator(rows), cluster_count(codes)
     block = max(1, _BLOCK // max(1, codes.size))
     parts = [estimate(leave_one_out(codes, at, min(at + block, count))) for at in range(0, count, block)]

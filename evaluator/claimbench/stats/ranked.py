@@ -141,7 +141,11 @@ class Ranked(msgspec.Struct, frozen=True):
 
     def rests_on(self, rows: Rows, codes: Ints) -> Bools:
         """Return which clusters the divisor hangs on: those with positives, for average precision."""
-        return hangs_on(self.value.whole, cluster_sums(rows.select(self.columns), codes))
+        return self.hears(cluster_sums(rows.select(self.columns), codes))
+
+    def hears(self, sums: Ints) -> Bools:
+        """Return which sums of the columns, shape (..., columns), the divisor hangs on."""
+        return hangs_on(self.value.whole, sums)
 
 
 def _best_first(rank: Ints, counts: Ints) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_], Ints]:

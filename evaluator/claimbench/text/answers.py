@@ -65,8 +65,9 @@ def typed_match(
 
 
 def numbers_given(text: str, language: str, wanted: str) -> tuple[tuple[Quantity, ...], ...]:
-    """Return the numbers of an answer to a question in ``language``, as each language has them that
-    ``read_in`` tells. A bound is the number it names, and a range is its ends.
+    """Return the numbers of an answer to a question in ``language``, in each language that ``read_in`` tells.
+
+    A bound is the number it names, and a range is its ends.
     """
     return tuple(
         [tuple([_alone(q) for q in numbers_accepted(text, each, wanted)]) for each in read_in(text, language)]
